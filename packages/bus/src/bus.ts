@@ -1,0 +1,107 @@
+/**
+ * What the pipeline needs of a message bus, and no more. Two implementations pass the same
+ * contract suite: in-process and Kafka. Nothing outside this package knows which one runs.
+ *
+ * Delivery is at least once: an offset is committed after its handler has resolved, in order
+ * within a partition, so a record may come again after a crash and handlers are idempotent.
+ */
+
+/**
+ * - `work`: short-lived; lost with the bus.
+ * - `compacted`: the newest value of each key is kept; an empty value deletes the key.
+ * - `durable`: survives a restart of everything; `publish` resolves only when it is stored.
+ */
+export type TopicKind = "work" | "compacted" | "durable";
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly kind: TopicKind;
+  readonly partitions: number;
+}
+
+export interface BusMessage {
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: chosen by the key's hash, the same for equal keys while the partition count stays. */
+  readonly partition?: number;
+}
+
+export interface BusRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** Ascending within a partition, from 0; gaps are allowed. */
+  readonly offset: bigint;
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timestampMs: number;
+}
+
+/**
+ * Resolving commits the record. A thrown `MESSAGE_UNREADABLE` sends it to `dead.v1` at once;
+ * anything else is delivered again, up to `deliveriesMax`, and then sent there.
+ */
+export type RecordHandler = (record: BusRecord, signal: AbortSignal) => Promise<void>;
+
+export interface OwnershipChange {
+  readonly topic: string;
+  readonly gained: readonly number[];
+  readonly lost: readonly number[];
+  /** All partitions of the topic that this member now owns, ascending. */
+  readonly owned: readonly number[];
+}
+
+export interface SubscribeOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly handler: RecordHandler;
+  /** Records of one partition handled at the same time; 1 keeps their order. Default 1. */
+  readonly concurrency?: number;
+  /** Default 5. */
+  readonly deliveriesMax?: number;
+  /** Where a group without committed offsets starts. Default "earliest". */
+  readonly from?: "earliest" | "latest";
+  /** Called before the first record of a gained partition and after the last of a lost one. */
+  readonly onOwnership?: (change: OwnershipChange) => void;
+  /** A record whose deadline header had passed; it is committed without being handled. */
+  readonly onExpired?: (record: BusRecord) => void;
+}
+
+export interface ReadOptions {
+  readonly topic: string;
+  readonly partitions: readonly number[];
+  readonly from: "earliest" | "latest";
+  readonly handler: RecordHandler;
+  /** Called once, when everything that was there at the start has been handled. */
+  readonly onCaughtUp?: () => void;
+}
+
+export interface Subscription {
+  /** Partitions owned now, by topic. */
+  owned(): ReadonlyMap<string, readonly number[]>;
+  /** Stops fetching, waits for the handlers under way, commits, leaves the group. */
+  close(): Promise<void>;
+}
+
+export interface Bus {
+  /** Creates what is missing and checks what is there; growing a topic's partitions is allowed. */
+  ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
+  partitionCount(topic: string): Promise<number>;
+  /** Resolves when the bus has accepted the message (durable topics: stored it). */
+  publish(topic: string, message: BusMessage): Promise<void>;
+  /** Joins a consumer group, which shares the partitions of the topics among its members. */
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Reads fixed partitions without a group: no rebalance stands between a reply and its waiter. */
+  read(options: ReadOptions): Promise<Subscription>;
+  /** Unhandled records per topic, partition and group. */
+  lag(): Promise<readonly PartitionLag[]>;
+  close(): Promise<void>;
+}
+
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  readonly group: string;
+  readonly lag: number;
+}

@@ -1,0 +1,23 @@
+export type { ByteSource } from "./checkpoint/byte-source.ts";
+export {
+  LAYER_COUNT,
+  type ModelManifest,
+  NETWORK_SIZES,
+  type NetworkDimensions,
+  type NetworkSize,
+  TENSORS,
+} from "./checkpoint/manifest.ts";
+export type {
+  ActivationBatch,
+  ScoredRows,
+  StageInput,
+  StageOutput,
+} from "./inference/stage-run.ts";
+export {
+  type Attribute,
+  type Dimension,
+  FLOAT,
+  GraphBuilder,
+  INT32,
+  INT64,
+} from "./onnx/graph-builder.ts";
