@@ -21,3 +21,11 @@ export {
   INT32,
   INT64,
 } from "./onnx/graph-builder.ts";
+export { fromOrtError } from "./onnx/ort-error.ts";
+export {
+  createSession,
+  type FloatTensor,
+  type InputTensor,
+  type OnnxSession,
+  type SessionOptions,
+} from "./onnx/session.ts";
