@@ -1,0 +1,87 @@
+/**
+ * The test command: prepares what the tests need, runs every suite side by side and sums up.
+ *   npm test                    everything
+ *   npm test -- unit e2e        only these suites
+ * The last line counts: "812 passed, 0 failed".
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findChromium } from "./chromium.ts";
+
+/**
+ * Suites that run at the same time share one vitest process, so that its workers fill the cores;
+ * e2e has its own phase because Chromium and the product need the machine to answer in time.
+ */
+const PHASES: readonly (readonly string[])[] = [
+  ["unit", "simulation", "integration", "spanning"],
+  ["e2e"],
+];
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly success: boolean;
+  readonly testResults: readonly { readonly status: string; readonly name: string }[];
+}
+
+interface Sum {
+  passed: number;
+  failed: number;
+}
+
+async function runPhase(suites: readonly string[], folder: string): Promise<Sum> {
+  const reportFile = join(folder, `${suites.join("-")}.json`);
+  const args = [
+    "run",
+    ...suites.flatMap((suite) => ["--project", suite]),
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${reportFile}`,
+  ];
+  const status = await new Promise<number>((resolve, reject) => {
+    const child = spawn("vitest", args, { stdio: "inherit" });
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+  return sumOf(reportFile, status);
+}
+
+/** A skipped test counts as failed, and so does a file that could not be loaded. */
+function sumOf(reportFile: string, status: number): Sum {
+  const report: Report = JSON.parse(readFileSync(reportFile, "utf8"));
+  const notRun = report.numPendingTests + report.numTodoTests;
+  const brokenFiles = report.testResults.filter(({ status }) => status === "failed").length;
+  const failed = Math.max(report.numFailedTests, brokenFiles) + notRun;
+  return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
+}
+
+const asked = process.argv.slice(2);
+const known = PHASES.flat();
+const unknown = asked.filter((suite) => !known.includes(suite));
+if (unknown.length > 0) {
+  console.error(`There is no suite ${unknown.join(", ")}; the suites are ${known.join(", ")}.`);
+  process.exit(2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "segue-test-"));
+const total: Sum = { passed: 0, failed: 0 };
+const startedAt = performance.now();
+try {
+  for (const phase of PHASES) {
+    const suites = asked.length === 0 ? phase : phase.filter((suite) => asked.includes(suite));
+    if (suites.length === 0) continue;
+    if (suites.includes("e2e")) findChromium();
+    const sum = await runPhase(suites, folder);
+    total.passed += sum.passed;
+    total.failed += sum.failed;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`took ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed === 0 ? 0 : 1);
