@@ -1,3 +1,10 @@
 export { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 export * from "./gen/segue/v1/recommendation_pb.ts";
-export { HEADERS, stageTopic, TOPICS } from "./topics.ts";
+export {
+  HEADERS,
+  type PipelineTopic,
+  pipelineTopics,
+  stageTopic,
+  TOPICS,
+  WORK_PARTITIONS,
+} from "./topics.ts";
