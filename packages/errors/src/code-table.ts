@@ -128,6 +128,13 @@ export const CODE_TABLE = {
     title: "The database does not answer",
     action: "Operator: check the database, its disk and its lock.",
   },
+  STORE_SCHEMA_UNKNOWN: {
+    httpStatus: null,
+    grpcStatus: null,
+    isRetryable: false,
+    title: "Another version of Segue wrote the database",
+    action: "Operator: run the version that the detail names, or use another data folder.",
+  },
   SHARD_MISSING: {
     httpStatus: 503,
     grpcStatus: 14,
