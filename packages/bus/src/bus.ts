@@ -7,8 +7,10 @@
  */
 
 /**
- * - `work`: short-lived; lost with the bus.
- * - `compacted`: the newest value of each key is kept; an empty value deletes the key.
+ * - `work`: short-lived; lost with the bus. Where consumers stay far behind, `publish` refuses with
+ *   OVERLOADED (in-process) or the oldest records go (Kafka's retention).
+ * - `compacted`: the newest value of each key is kept; an empty value deletes the key. A reader may
+ *   see older values of a key before the newest, or miss them.
  * - `durable`: survives a restart of everything; `publish` resolves only when it is stored.
  */
 export type TopicKind = "work" | "compacted" | "durable";
@@ -39,7 +41,8 @@ export interface BusRecord {
 }
 
 /**
- * Resolving commits the record. A thrown `MESSAGE_UNREADABLE` sends it to `dead.v1` at once;
+ * Resolving commits the record. The value belongs to the handler alone; `signal` aborts when the
+ * record is no longer this member's. A thrown `MESSAGE_UNREADABLE` sends it to `dead.v1` at once;
  * anything else is delivered again, up to `deliveriesMax`, and then sent there.
  */
 export type RecordHandler = (record: BusRecord, signal: AbortSignal) => Promise<void>;
@@ -60,7 +63,10 @@ export interface SubscribeOptions {
   readonly concurrency?: number;
   /** Default 5. */
   readonly deliveriesMax?: number;
-  /** Where a group without committed offsets starts. Default "earliest". */
+  /**
+   * Where a group without committed offsets starts; partitions added later are read from their
+   * start. Default "earliest".
+   */
   readonly from?: "earliest" | "latest";
   /** Called before the first record of a gained partition and after the last of a lost one. */
   readonly onOwnership?: (change: OwnershipChange) => void;
@@ -85,10 +91,17 @@ export interface Subscription {
 }
 
 export interface Bus {
-  /** Creates what is missing and checks what is there; growing a topic's partitions is allowed. */
+  /**
+   * Creates what is missing and grows what has fewer partitions. CONFIG_INVALID when a topic is
+   * there with another kind.
+   */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
   partitionCount(topic: string): Promise<number>;
-  /** Resolves when the bus has accepted the message (durable topics: stored it). */
+  /**
+   * Resolves when the bus has accepted the message (durable topics: stored it); never calls a
+   * handler on the way. The sender may use its buffer again once this has resolved. Refuses with
+   * BUS_UNAVAILABLE, OVERLOADED, or PAYLOAD_TOO_LARGE beyond 1 MiB.
+   */
   publish(topic: string, message: BusMessage): Promise<void>;
   /** Joins a consumer group, which shares the partitions of the topics among its members. */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
@@ -96,6 +109,7 @@ export interface Bus {
   read(options: ReadOptions): Promise<Subscription>;
   /** Unhandled records per topic, partition and group. */
   lag(): Promise<readonly PartitionLag[]>;
+  /** Closes every subscription, then the connection; calls after that fail with BUS_UNAVAILABLE. */
   close(): Promise<void>;
 }
 
