@@ -1,0 +1,396 @@
+/**
+ * What a dispatcher decides, as a state machine: events go in, effects come out, and whoever runs
+ * it does the effects. It plans routes, merges shards, retries on other replicas, steps down the
+ * ladder, and answers every request once, by its deadline.
+ */
+import type { ErrorCode } from "@segue/errors";
+import { applyPolicy } from "../answer/answer-policy.ts";
+import { mergeShards, type ShardScores, widenedCandidateCount } from "../answer/candidate-merge.ts";
+import { answerDegraded, type TrendingSong } from "../answer/degradation-ladder.ts";
+import type { RecommendedSong, ServiceLevel } from "../answer/recommendation.ts";
+import type { ModelVocabulary } from "../vocabulary.ts";
+import { AnsweredRequests } from "./answered-requests.ts";
+import {
+  type Attempt,
+  completeScores,
+  isMergeable,
+  settleFailed,
+  settleSucceeded,
+  settleTimedOut,
+  settleUnknown,
+} from "./attempt.ts";
+import type { Breaker } from "./breaker.ts";
+import { composeAnswer, toRecommendedSongs } from "./compose-reply.ts";
+import type { DispatcherEffect, DispatcherEvent, DispatcherNote } from "./dispatcher-events.ts";
+import type { DispatcherOptions } from "./dispatcher-options.ts";
+import { collectHops, type LiveRequest, newLiveRequest, stageTaskOf } from "./live-request.ts";
+import type {
+  RecommendReply,
+  RecommendRequest,
+  ReplicaHeartbeat,
+  ShardPartial,
+  StageTarget,
+} from "./pipeline-messages.ts";
+import { ReplicaDirectory } from "./replica-directory.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import { planRoute } from "./route-plan.ts";
+
+/** The model versions at hand. */
+export interface ModelDirectory {
+  /** The promoted version, or undefined when there is none. */
+  currentVersion(): string | undefined;
+  vocabularyFor(version: string): ModelVocabulary | undefined;
+}
+
+export interface DispatcherCoreDependencies {
+  /** This dispatcher's name, for receipts. */
+  readonly replica: string;
+  readonly models: ModelDirectory;
+  /** Most played first. */
+  readonly trending: () => readonly TrendingSong[];
+  /** Unix time in milliseconds, with fractions where the clock has them. */
+  readonly now: () => number;
+  readonly options: DispatcherOptions;
+}
+
+/** Why a request cannot be answered in full: a code for callers of one exact version, a text for receipts. */
+interface Shortfall {
+  readonly code: ErrorCode;
+  readonly reason: string;
+}
+
+export class DispatcherCore {
+  readonly #dependencies: DispatcherCoreDependencies;
+  readonly #options: DispatcherOptions;
+  readonly #directory: ReplicaDirectory;
+  readonly #budget: RetryBudget;
+  readonly #answered: AnsweredRequests;
+  readonly #live = new Map<string, LiveRequest>();
+  #effects: DispatcherEffect[] = [];
+  #eventAtMs = 0;
+  #tickedAtMs: number;
+
+  constructor(dependencies: DispatcherCoreDependencies) {
+    const { options } = dependencies;
+    this.#dependencies = dependencies;
+    this.#options = options;
+    this.#directory = new ReplicaDirectory(options.directory);
+    this.#budget = new RetryBudget(options.retryBudget);
+    this.#answered = new AnsweredRequests({
+      windowMs: options.answersWindowMs,
+      countMax: options.answersMax,
+    });
+    this.#tickedAtMs = dependencies.now();
+  }
+
+  /** Takes one event and returns what is to be done for it, in order. */
+  handle(event: DispatcherEvent): readonly DispatcherEffect[] {
+    this.#effects = [];
+    this.#eventAtMs = this.#dependencies.now();
+    switch (event.kind) {
+      case "request":
+        this.#onRequest(event.request, event.publishedAtMs);
+        break;
+      case "partial":
+        this.#onPartial(event.partial);
+        break;
+      case "heartbeat":
+        this.#directory.hear(event.heartbeat, this.#eventAtMs);
+        break;
+      case "farewell":
+        this.#directory.farewell(event.replica);
+        break;
+      case "tick":
+        this.#onTick();
+        break;
+    }
+    return this.#effects;
+  }
+
+  /** Requests that have no answer yet. */
+  get liveCount(): number {
+    return this.#live.size;
+  }
+
+  /** Answers kept for requests that come again. */
+  get answeredCount(): number {
+    return this.#answered.size;
+  }
+
+  breakers(): ReadonlyMap<string, Breaker> {
+    return this.#directory.breakers();
+  }
+
+  #onRequest(request: RecommendRequest, publishedAtMs: number): void {
+    const { requestId, replyTo } = request;
+    const stored = this.#answered.replyTo(requestId);
+    if (stored !== undefined) {
+      this.#note("request.repeated", requestId, {});
+      this.#effects.push({ kind: "reply", address: replyTo, reply: stored });
+      return;
+    }
+    const known = this.#live.get(requestId);
+    if (known !== undefined) {
+      this.#note("request.repeated", requestId, {});
+      const isKnownAddress = known.replyTo.some(
+        ({ topic, partition }) => topic === replyTo.topic && partition === replyTo.partition,
+      );
+      if (!isKnownAddress) known.replyTo.push(replyTo);
+      return;
+    }
+    this.#start(request, publishedAtMs);
+  }
+
+  #start(request: RecommendRequest, publishedAtMs: number): void {
+    this.#budget.onRequest();
+    const { models } = this.#dependencies;
+    const version = request.modelVersion || models.currentVersion();
+    const vocabulary = version === undefined ? undefined : models.vocabularyFor(version);
+    const live = newLiveRequest(request, vocabulary, this.#eventAtMs, publishedAtMs);
+    const isCrowded = this.#live.size >= this.#options.liveRequestsMax;
+    this.#live.set(request.requestId, live);
+    if (vocabulary === undefined) {
+      this.#fallShort(live, noModel(version));
+    } else if (live.inputRows.length === 0) {
+      const reason = `model ${vocabulary.version} knows none of the songs`;
+      this.#fallShort(live, { code: "SONG_UNKNOWN", reason });
+    } else if (isCrowded) {
+      const reason = `${this.#options.liveRequestsMax} requests are in work already`;
+      this.#fallShort(live, { code: "OVERLOADED", reason });
+    } else {
+      this.#send(live, vocabulary.version);
+    }
+  }
+
+  /** Plans a route and sends the request along it, or leaves it waiting for one. */
+  #send(live: LiveRequest, version: string): void {
+    const nowMs = this.#eventAtMs;
+    const plan = planRoute(this.#directory.available(version, nowMs), (left, right) =>
+      this.#prefer(left, right, live.tried),
+    );
+    if (plan.kind === "incomplete") {
+      this.#awaitRoute(live, plan.missing);
+      return;
+    }
+    const attempt: Attempt = {
+      number: live.attempts.length + 1,
+      modelVersion: version,
+      targets: plan.hosts.map((host) => this.#targetOn(host)),
+      candidateCount: live.candidateCount,
+      sentAtMs: nowMs,
+      timeoutAtMs: nowMs + this.#options.attemptTimeoutMs,
+      partials: new Map(),
+      isSettled: false,
+    };
+    live.attempts.push(attempt);
+    live.phase = { kind: "running", attempt };
+    // Work that nobody will wait for is dropped where it queues; a late answer is still welcome
+    // while the next attempt runs.
+    const usefulUntilMs = attempt.timeoutAtMs + this.#options.attemptTimeoutMs;
+    const task = stageTaskOf(live, attempt, Math.min(live.request.deadlineMs, usefulUntilMs));
+    for (const target of attempt.targets) {
+      if (target.stage === 1) this.#effects.push({ kind: "task", target, task });
+    }
+    live.busyMs += this.#dependencies.now() - nowMs;
+  }
+
+  #targetOn(host: ReplicaHeartbeat): StageTarget {
+    const partition = this.#directory.choose(host.replica, this.#eventAtMs) ?? 0;
+    return {
+      stage: host.stage,
+      shard: host.shard,
+      replica: host.replica,
+      address: { topic: host.topic, partition },
+    };
+  }
+
+  #prefer(left: ReplicaHeartbeat, right: ReplicaHeartbeat, tried: ReadonlySet<string>): number {
+    return (
+      Number(tried.has(left.replica)) - Number(tried.has(right.replica)) ||
+      this.#directory.compareByLoad(left.replica, right.replica)
+    );
+  }
+
+  #awaitRoute(live: LiveRequest, missing: string): void {
+    const nowMs = this.#eventAtMs;
+    const isNew = live.phase.kind !== "waiting" || live.phase.missing === "";
+    const sinceMs = live.phase.kind === "waiting" ? live.phase.sinceMs : nowMs;
+    live.phase = { kind: "waiting", sinceMs, missing };
+    if (isNew) this.#note("route.incomplete", live.request.requestId, { missing });
+    if (nowMs - sinceMs >= this.#options.routePatienceMs) {
+      this.#fallShort(live, { code: "SHARD_MISSING", reason: `no replica answers for ${missing}` });
+    }
+  }
+
+  #onPartial(partial: ShardPartial): void {
+    const live = this.#live.get(partial.requestId);
+    const attempt = live?.attempts[partial.attempt - 1];
+    if (live === undefined || attempt === undefined) {
+      // Answered meanwhile, or asked by a dispatcher that had this name before.
+      this.#note("partial.unwanted", partial.requestId, { replica: partial.replica });
+      return;
+    }
+    collectHops(live, partial.hops);
+    if (partial.failure !== undefined) {
+      this.#onFailure(live, attempt, partial, partial.failure.code, partial.failure.message);
+      return;
+    }
+    const variantCount = live.leaveOneOut.groups.length;
+    const songCount = live.vocabulary?.songCount ?? 0;
+    if (!isMergeable(partial, attempt, variantCount, songCount)) {
+      this.#note("partial.unusable", partial.requestId, { replica: partial.replica });
+      this.#onFailure(live, attempt, partial, "INTERNAL", "its scores do not fit the question");
+      return;
+    }
+    if (!attempt.partials.has(partial.shard)) attempt.partials.set(partial.shard, partial);
+    const scores = completeScores(attempt);
+    if (scores !== null) this.#onComplete(live, attempt, scores);
+  }
+
+  #onComplete(live: LiveRequest, attempt: Attempt, scores: readonly ShardScores[]): void {
+    settleSucceeded(attempt, this.#directory, this.#eventAtMs);
+    const { vocabulary, request } = live;
+    if (vocabulary === undefined) return;
+    const merged = mergeShards(scores, attempt.candidateCount);
+    const chosen = applyPolicy(merged.candidates, request);
+    const wider = widenedCandidateCount(attempt.candidateCount);
+    if (chosen.length < request.limit && !merged.isExhausted && wider !== null) {
+      // A late answer to a narrower question must not ask again what is being asked already.
+      if (live.candidateCount >= wider) return;
+      live.candidateCount = wider;
+      this.#note("request.widened", request.requestId, { candidates: wider });
+      this.#send(live, vocabulary.version);
+      return;
+    }
+    const songs = toRecommendedSongs(chosen, live, vocabulary);
+    this.#answer(live, { level: "full", reason: "", songs });
+  }
+
+  #onFailure(
+    live: LiveRequest,
+    attempt: Attempt,
+    partial: ShardPartial,
+    code: string,
+    message: string,
+  ): void {
+    const nowMs = this.#eventAtMs;
+    // Being busy is no fault of the replica's: its load says so already.
+    settleFailed(attempt, partial, code !== "OVERLOADED", this.#directory, nowMs);
+    if (live.phase.kind !== "running" || live.phase.attempt !== attempt) return;
+    this.#note("attempt.failed", live.request.requestId, { replica: partial.replica, code });
+    live.tried.add(partial.replica);
+    this.#retry(live, `${partial.replica} failed: [${code}] ${message}`);
+  }
+
+  #onTimeout(live: LiveRequest, attempt: Attempt): void {
+    const blamed = settleTimedOut(attempt, this.#directory, this.#eventAtMs);
+    for (const replica of blamed) live.tried.add(replica);
+    this.#note("attempt.timeout", live.request.requestId, { blamed });
+    const timeoutMs = this.#options.attemptTimeoutMs;
+    this.#retry(live, `no answer within ${timeoutMs} ms on a route over ${blamed.join(", ")}`);
+  }
+
+  #retry(live: LiveRequest, reason: string): void {
+    live.failedAttempts += 1;
+    const version = live.vocabulary?.version ?? "";
+    if (live.failedAttempts >= this.#options.failedAttemptsMax) {
+      const count = `${live.failedAttempts} attempts failed, the last one: ${reason}`;
+      this.#fallShort(live, { code: "DEADLINE_EXCEEDED", reason: count });
+    } else if (!this.#budget.takeRetry()) {
+      this.#fallShort(live, { code: "OVERLOADED", reason: `too many retries; ${reason}` });
+    } else {
+      this.#send(live, version);
+    }
+  }
+
+  #onTick(): void {
+    const nowMs = this.#eventAtMs;
+    const gapMs = nowMs - this.#tickedAtMs;
+    this.#tickedAtMs = nowMs;
+    if (gapMs > 5 * this.#options.tickMs) this.#forgivePause(gapMs);
+    for (const live of [...this.#live.values()]) this.#onTimePassed(live);
+    this.#answered.forgetOld(nowMs);
+    this.#directory.forgetSilent(nowMs);
+  }
+
+  /** What waited in our own queue while we stood still was not late. */
+  #forgivePause(pauseMs: number): void {
+    this.#directory.forgivePause(pauseMs, this.#eventAtMs);
+    for (const live of this.#live.values()) {
+      if (live.phase.kind === "running") live.phase.attempt.timeoutAtMs += pauseMs;
+    }
+  }
+
+  #onTimePassed(live: LiveRequest): void {
+    const nowMs = this.#eventAtMs;
+    const { phase, request } = live;
+    if (nowMs >= request.deadlineMs - this.#options.deadlineMarginMs) {
+      const missing = phase.kind === "waiting" ? `; no replica answers for ${phase.missing}` : "";
+      this.#fallShort(live, {
+        code: "DEADLINE_EXCEEDED",
+        reason: `the deadline came in attempt ${live.attempts.length}${missing}`,
+      });
+      return;
+    }
+    switch (phase.kind) {
+      case "running":
+        if (nowMs >= phase.attempt.timeoutAtMs) this.#onTimeout(live, phase.attempt);
+        break;
+      case "waiting":
+        this.#send(live, live.vocabulary?.version ?? "");
+        break;
+    }
+  }
+
+  /** Steps down the ladder; who asked for one exact version is not served by another rung. */
+  #fallShort(live: LiveRequest, { code, reason }: Shortfall): void {
+    const { request, vocabulary } = live;
+    const degraded =
+      request.modelVersion === ""
+        ? answerDegraded(request, vocabulary, this.#dependencies.trending())
+        : null;
+    if (degraded !== null) {
+      this.#answer(live, { ...degraded, reason });
+      return;
+    }
+    this.#note("request.failed", request.requestId, { code, reason });
+    const failure = { code, message: reason };
+    this.#finish(live, { kind: "failure", requestId: request.requestId, failure });
+  }
+
+  #answer(
+    live: LiveRequest,
+    answer: {
+      readonly level: ServiceLevel;
+      readonly reason: string;
+      readonly songs: readonly RecommendedSong[];
+    },
+  ): void {
+    const { level, reason } = answer;
+    const { requestId } = live.request;
+    if (level === "full") this.#note("request.answered", requestId, {});
+    else this.#note("request.degraded", requestId, { level, reason });
+    const nowMs = this.#dependencies.now();
+    live.busyMs += nowMs - this.#eventAtMs;
+    this.#finish(live, composeAnswer(live, answer, this.#dependencies.replica, nowMs));
+  }
+
+  #finish(live: LiveRequest, reply: RecommendReply): void {
+    for (const attempt of live.attempts) {
+      settleUnknown(attempt, this.#directory, this.#eventAtMs);
+    }
+    this.#live.delete(reply.requestId);
+    this.#answered.remember(reply, this.#eventAtMs);
+    for (const address of live.replyTo) this.#effects.push({ kind: "reply", address, reply });
+  }
+
+  #note(event: DispatcherNote["event"], requestId: string, fields: DispatcherNote["fields"]): void {
+    this.#effects.push({ kind: "note", note: { event, requestId, fields } });
+  }
+}
+
+function noModel(version: string | undefined): Shortfall {
+  return version === undefined
+    ? { code: "MODEL_NOT_LOADED", reason: "no model is promoted" }
+    : { code: "MODEL_GONE", reason: `model ${version} is not at hand` };
+}

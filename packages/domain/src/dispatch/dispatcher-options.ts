@@ -1,0 +1,37 @@
+/** The times and bounds that a dispatcher keeps to. */
+import { BREAKER_DEFAULTS } from "./breaker.ts";
+import type { ReplicaDirectoryOptions } from "./replica-directory.ts";
+import { RETRY_BUDGET_DEFAULTS, type RetryBudgetOptions } from "./retry-budget.ts";
+
+export interface DispatcherOptions {
+  /** An attempt without a complete answer for so long is given up and made again elsewhere. */
+  readonly attemptTimeoutMs: number;
+  /** Failed attempts of one request after which the ladder answers. */
+  readonly failedAttemptsMax: number;
+  /** How long a request waits for a complete route before the ladder answers. */
+  readonly routePatienceMs: number;
+  /** The ladder answers so long before the deadline, for the reply has a way to go too. */
+  readonly deadlineMarginMs: number;
+  /** Ticks come so often; a gap of several ticks is a pause of this process. */
+  readonly tickMs: number;
+  /** More requests at once are answered by the ladder right away. */
+  readonly liveRequestsMax: number;
+  /** For how long, and how many, answers are kept for requests that come again. */
+  readonly answersWindowMs: number;
+  readonly answersMax: number;
+  readonly retryBudget: RetryBudgetOptions;
+  readonly directory: ReplicaDirectoryOptions;
+}
+
+export const DISPATCHER_DEFAULTS: DispatcherOptions = {
+  attemptTimeoutMs: 700,
+  failedAttemptsMax: 5,
+  routePatienceMs: 1_000,
+  deadlineMarginMs: 250,
+  tickMs: 20,
+  liveRequestsMax: 2_000,
+  answersWindowMs: 60_000,
+  answersMax: 10_000,
+  retryBudget: RETRY_BUDGET_DEFAULTS,
+  directory: { heartbeatTimeoutMs: 700, memoryMs: 120_000, breaker: BREAKER_DEFAULTS },
+};

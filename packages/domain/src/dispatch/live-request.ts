@@ -1,0 +1,91 @@
+/** A request between its arrival and its answer. */
+
+import { candidateCountFor } from "../answer/candidate-merge.ts";
+import {
+  type LeaveOneOut,
+  leaveOneOut,
+  maskedRowsFor,
+  toModelInput,
+} from "../answer/model-input.ts";
+import type { Hop } from "../answer/recommendation.ts";
+import type { ModelVocabulary } from "../vocabulary.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Address, RecommendRequest, StageTask } from "./pipeline-messages.ts";
+
+/**
+ * - `waiting`: no complete route since `sinceMs`; planned again at each tick.
+ * - `running`: the newest attempt is out. Older ones may still complete and answer.
+ */
+export type RequestPhase =
+  | { readonly kind: "waiting"; readonly sinceMs: number; readonly missing: string }
+  | { readonly kind: "running"; readonly attempt: Attempt };
+
+export interface LiveRequest {
+  readonly request: RecommendRequest;
+  /** Everyone who asked under this request id. */
+  readonly replyTo: Address[];
+  /** Of the version that answers it; undefined when there is no such version. */
+  readonly vocabulary: ModelVocabulary | undefined;
+  readonly inputRows: readonly number[];
+  readonly leaveOneOut: LeaveOneOut;
+  readonly maskedRows: readonly number[];
+  readonly receivedAtMs: number;
+  /** Between publication and arrival here. */
+  readonly queueMs: number;
+  /** Spent here on planning and merging. */
+  busyMs: number;
+  candidateCount: number;
+  readonly attempts: Attempt[];
+  failedAttempts: number;
+  /** On the route of a failed attempt; the next one prefers others. */
+  readonly tried: Set<string>;
+  readonly hops: Map<string, Hop>;
+  phase: RequestPhase;
+}
+
+export function newLiveRequest(
+  request: RecommendRequest,
+  vocabulary: ModelVocabulary | undefined,
+  receivedAtMs: number,
+  publishedAtMs: number,
+): LiveRequest {
+  const inputRows = vocabulary === undefined ? [] : toModelInput(request, vocabulary).rows;
+  return {
+    request,
+    replyTo: [request.replyTo],
+    vocabulary,
+    inputRows,
+    leaveOneOut: leaveOneOut(inputRows),
+    maskedRows: vocabulary === undefined ? [] : maskedRowsFor(request, vocabulary),
+    receivedAtMs,
+    queueMs: Math.max(0, receivedAtMs - publishedAtMs),
+    busyMs: 0,
+    candidateCount: candidateCountFor(request.limit),
+    attempts: [],
+    failedAttempts: 0,
+    tried: new Set(),
+    hops: new Map(),
+    phase: { kind: "waiting", sinceMs: receivedAtMs, missing: "" },
+  };
+}
+
+export function stageTaskOf(live: LiveRequest, attempt: Attempt, deadlineMs: number): StageTask {
+  return {
+    requestId: live.request.requestId,
+    attempt: attempt.number,
+    modelVersion: attempt.modelVersion,
+    deadlineMs,
+    targets: attempt.targets,
+    variants: live.leaveOneOut.sequences,
+    maskedRows: live.maskedRows,
+    candidates: attempt.candidateCount,
+  };
+}
+
+/** Shards bring the hops of the stages before them each; every hop is kept once. */
+export function collectHops(live: LiveRequest, hops: readonly Hop[]): void {
+  for (const hop of hops) {
+    const { role, stage, shard, replica, attempt } = hop;
+    live.hops.set(`${role}/${stage}/${shard}/${replica}/${attempt}`, hop);
+  }
+}
