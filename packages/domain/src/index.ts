@@ -67,4 +67,4 @@ export {
   SONGS_PER_ARTIST_DEFAULT,
   type Song,
 } from "./song.ts";
-export type { ModelVocabulary, Neighbour } from "./vocabulary.ts";
+export type { ModelVocabulary, Neighbours } from "./vocabulary.ts";

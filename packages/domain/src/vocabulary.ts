@@ -3,19 +3,21 @@
  * mean nothing without it; artists and version groups are numbers of that version too.
  */
 export interface ModelVocabulary {
-  readonly version: string;
+  readonly modelVersion: string;
   readonly songCount: number;
+  /** Row of a song, or undefined when this model version does not know it. */
   rowFor(songId: string): number | undefined;
-  songIdAt(row: number): string;
-  artistAt(row: number): number;
-  versionGroupAt(row: number): number;
-  /** All rows of the group: the versions of one song. */
-  rowsOfVersionGroup(versionGroup: number): readonly number[];
-  /** Rows that were often played together with `row`, best first, with their weights. */
-  neighboursAt(row: number): readonly Neighbour[];
+  songIdFor(row: number): string;
+  artistFor(row: number): number;
+  versionGroupFor(row: number): number;
+  /** All rows that are versions of the same song, the row itself included. */
+  versionsOf(row: number): readonly number[];
+  /** Songs that were often played together with this one. */
+  neighboursFor(row: number): Neighbours;
 }
 
-export interface Neighbour {
-  readonly row: number;
-  readonly weight: number;
+export interface Neighbours {
+  /** Best first. */
+  readonly rows: ArrayLike<number>;
+  readonly weights: ArrayLike<number>;
 }

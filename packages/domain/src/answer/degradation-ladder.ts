@@ -56,7 +56,10 @@ function neighboursAnswer(
   const masked = new Set(maskedRowsFor(question, vocabulary));
   const votes = new Map<number, Votes>();
   for (const inputRow of toModelInput(question, vocabulary).rows) {
-    for (const { row, weight } of vocabulary.neighboursAt(inputRow)) {
+    const neighbours = vocabulary.neighboursFor(inputRow);
+    for (let rank = 0; rank < neighbours.rows.length; rank += 1) {
+      const row = neighbours.rows[rank] ?? 0;
+      const weight = neighbours.weights[rank] ?? 0;
       if (masked.has(row) || !(weight > 0)) continue;
       const entry = votes.get(row) ?? noVotesYet(row, vocabulary);
       entry.score += weight;
@@ -66,13 +69,13 @@ function neighboursAnswer(
   }
   const ranked = [...votes.values()].sort((left, right) => (ranksBefore(left, right) ? -1 : 1));
   return applyPolicy(ranked, question).map((entry) => ({
-    songId: vocabulary.songIdAt(entry.row),
+    songId: vocabulary.songIdFor(entry.row),
     score: entry.score,
     because: entry.voters
       .sort((left, right) => right.weight - left.weight)
       .slice(0, REASONS_MAX)
       .map((voter) => ({
-        songId: vocabulary.songIdAt(voter.row),
+        songId: vocabulary.songIdFor(voter.row),
         weight: voter.weight / entry.score,
       })),
   }));
@@ -82,8 +85,8 @@ function noVotesYet(row: number, vocabulary: ModelVocabulary): Votes {
   return {
     row,
     score: 0,
-    artist: vocabulary.artistAt(row),
-    versionGroup: vocabulary.versionGroupAt(row),
+    artist: vocabulary.artistFor(row),
+    versionGroup: vocabulary.versionGroupFor(row),
     voters: [],
   };
 }
@@ -95,7 +98,7 @@ function trendingAnswer(
 ): readonly RecommendedSong[] {
   const inputIds = new Set([...question.historySongIds, ...question.songIds]);
   if (vocabulary !== undefined) {
-    for (const row of maskedRowsFor(question, vocabulary)) inputIds.add(vocabulary.songIdAt(row));
+    for (const row of maskedRowsFor(question, vocabulary)) inputIds.add(vocabulary.songIdFor(row));
   }
   const inputGroups = new Set(
     trending.filter(({ songId }) => inputIds.has(songId)).map(({ versionGroup }) => versionGroup),

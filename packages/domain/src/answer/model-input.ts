@@ -75,10 +75,7 @@ export function maskedRowsFor(
   for (const songId of [...question.historySongIds, ...question.songIds]) {
     const row = vocabulary.rowFor(songId);
     if (row === undefined) continue;
-    for (const version of vocabulary.rowsOfVersionGroup(vocabulary.versionGroupAt(row))) {
-      masked.add(version);
-    }
-    masked.add(row);
+    for (const version of vocabulary.versionsOf(row)) masked.add(version);
   }
   return [...masked].sort((left, right) => left - right);
 }

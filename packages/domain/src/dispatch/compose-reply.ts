@@ -12,9 +12,9 @@ export function toRecommendedSongs(
   live: LiveRequest,
   vocabulary: ModelVocabulary,
 ): readonly RecommendedSong[] {
-  const inputSongIds = live.inputRows.map((row) => vocabulary.songIdAt(row));
+  const inputSongIds = live.inputRows.map((row) => vocabulary.songIdFor(row));
   return chosen.map((candidate) => ({
-    songId: vocabulary.songIdAt(candidate.row),
+    songId: vocabulary.songIdFor(candidate.row),
     score: candidate.score,
     because: becauseOf(candidate, live).map(({ position, weight }) => ({
       songId: inputSongIds[position] ?? "",
@@ -36,7 +36,7 @@ export function composeAnswer(
   const { request } = live;
   const receipt: Receipt = {
     requestId: request.requestId,
-    modelVersion: live.vocabulary?.version ?? "",
+    modelVersion: live.vocabulary?.modelVersion ?? "",
     level: answer.level,
     reason: answer.reason,
     attempts: live.attempts.length,

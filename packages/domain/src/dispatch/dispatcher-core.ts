@@ -152,13 +152,13 @@ export class DispatcherCore {
     if (vocabulary === undefined) {
       this.#fallShort(live, noModel(version));
     } else if (live.inputRows.length === 0) {
-      const reason = `model ${vocabulary.version} knows none of the songs`;
+      const reason = `model ${vocabulary.modelVersion} knows none of the songs`;
       this.#fallShort(live, { code: "SONG_UNKNOWN", reason });
     } else if (isCrowded) {
       const reason = `${this.#options.liveRequestsMax} requests are in work already`;
       this.#fallShort(live, { code: "OVERLOADED", reason });
     } else {
-      this.#send(live, vocabulary.version);
+      this.#send(live, vocabulary.modelVersion);
     }
   }
 
@@ -259,7 +259,7 @@ export class DispatcherCore {
       if (live.candidateCount >= wider) return;
       live.candidateCount = wider;
       this.#note("request.widened", request.requestId, { candidates: wider });
-      this.#send(live, vocabulary.version);
+      this.#send(live, vocabulary.modelVersion);
       return;
     }
     const songs = toRecommendedSongs(chosen, live, vocabulary);
@@ -292,7 +292,7 @@ export class DispatcherCore {
 
   #retry(live: LiveRequest, reason: string): void {
     live.failedAttempts += 1;
-    const version = live.vocabulary?.version ?? "";
+    const version = live.vocabulary?.modelVersion ?? "";
     if (live.failedAttempts >= this.#options.failedAttemptsMax) {
       const count = `${live.failedAttempts} attempts failed, the last one: ${reason}`;
       this.#fallShort(live, { code: "DEADLINE_EXCEEDED", reason: count });
@@ -337,7 +337,7 @@ export class DispatcherCore {
         if (nowMs >= phase.attempt.timeoutAtMs) this.#onTimeout(live, phase.attempt);
         break;
       case "waiting":
-        this.#send(live, live.vocabulary?.version ?? "");
+        this.#send(live, live.vocabulary?.modelVersion ?? "");
         break;
     }
   }
