@@ -1,4 +1,12 @@
-export type { ByteSource } from "./checkpoint/byte-source.ts";
+export { type ByteSource, byteSourceOfBytes, byteSourceOfFile } from "./checkpoint/byte-source.ts";
+export {
+  type Checkpoint,
+  type CheckpointTensors,
+  modelVersionOf,
+  openCheckpoint,
+  type RowRange,
+  writeCheckpoint,
+} from "./checkpoint/checkpoint.ts";
 export {
   LAYER_COUNT,
   type ModelManifest,
@@ -6,7 +14,23 @@ export {
   type NetworkDimensions,
   type NetworkSize,
   TENSORS,
+  type TensorName,
+  tensorShapesOf,
 } from "./checkpoint/manifest.ts";
+export { parseManifest } from "./checkpoint/parse-manifest.ts";
+export {
+  createRandomCheckpoint,
+  openRandomCheckpoint,
+  type RandomCheckpointOptions,
+} from "./checkpoint/random-checkpoint.ts";
+export type { TensorContent } from "./checkpoint/safetensors.ts";
+export { loadVocabulary, type Neighbours, type Vocabulary } from "./checkpoint/vocabulary.ts";
+export {
+  createInferencePool,
+  type InferencePool,
+  type InferencePoolOptions,
+  type InferenceResult,
+} from "./inference/inference-pool.ts";
 export type {
   ActivationBatch,
   ScoredRows,
@@ -29,3 +53,10 @@ export {
   type OnnxSession,
   type SessionOptions,
 } from "./onnx/session.ts";
+export { type ModelPart, type PartitionPlan, planPartition } from "./partition/plan-partition.ts";
+export { createStageRunner, loadStage, type StageRunner } from "./partition/stage-runner.ts";
+export { loadStageWeights, type StageWeights, weightBytesOf } from "./partition/stage-weights.ts";
+export {
+  createUnpartitionedModel,
+  type UnpartitionedModel,
+} from "./reference/unpartitioned-model.ts";

@@ -56,9 +56,42 @@ export const TENSORS = {
   scoringBias: "scoring.bias", // F32 [N]
   /** U8: song ids in row order, UTF-8, joined by newlines. */
   songIds: "catalogue.song_ids",
-  songArtists: "catalogue.artists", // I32 [N]
-  songVersionGroups: "catalogue.version_groups", // I32 [N]
+  songArtists: "catalogue.artists", // I32 [N], 0 to artistCount - 1
+  songVersionGroups: "catalogue.version_groups", // I32 [N], 0 to N - 1, equal for versions of a song
   /** I32 [N, K]: co-occurrence neighbours, best first, -1 where there are fewer. */
   neighbourRows: "neighbours.rows",
   neighbourWeights: "neighbours.weights", // F32 [N, K]
 } as const;
+
+export type TensorName = (typeof TENSORS)[keyof typeof TENSORS];
+
+/** A dimension of a checkpoint tensor that the manifest does not tell. */
+export const ANY_SIZE = -1;
+
+/** Shape of each tensor that a checkpoint must have. */
+export function tensorShapesOf(
+  manifest: Pick<ModelManifest, "dimensions" | "songCount">,
+): Readonly<Record<TensorName, readonly number[]>> {
+  const { embedding, hidden } = manifest.dimensions;
+  const songs = manifest.songCount;
+  return {
+    [TENSORS.songVectors]: [songs, embedding],
+    [TENSORS.rnnInput]: [embedding, hidden],
+    [TENSORS.rnnRecurrent]: [hidden, hidden],
+    [TENSORS.rnnBias]: [hidden],
+    [TENSORS.lstm1Input]: [hidden, 4 * hidden],
+    [TENSORS.lstm1Recurrent]: [hidden, 4 * hidden],
+    [TENSORS.lstm1Bias]: [4 * hidden],
+    [TENSORS.lstm2Input]: [hidden, 4 * hidden],
+    [TENSORS.lstm2Recurrent]: [hidden, 4 * hidden],
+    [TENSORS.lstm2Bias]: [4 * hidden],
+    [TENSORS.projectionWeight]: [hidden, embedding],
+    [TENSORS.projectionBias]: [embedding],
+    [TENSORS.scoringBias]: [songs],
+    [TENSORS.songIds]: [ANY_SIZE],
+    [TENSORS.songArtists]: [songs],
+    [TENSORS.songVersionGroups]: [songs],
+    [TENSORS.neighbourRows]: [songs, ANY_SIZE],
+    [TENSORS.neighbourWeights]: [songs, ANY_SIZE],
+  };
+}

@@ -1,0 +1,249 @@
+/**
+ * Serves one part of a model from worker threads behind a bounded queue. onnxruntime computes on the
+ * calling thread, so the event loop never calls it; what queues up while a worker is busy goes as
+ * one micro-batch once it is free, with no lingering: an idle worker takes a request at once.
+ */
+import { AppError } from "@segue/errors";
+
+import type { ModelPart } from "../partition/plan-partition.ts";
+import type { StageWeights } from "../partition/stage-weights.ts";
+import { assertStageInput } from "./assert-stage-input.ts";
+import { type BatchResult, type PoolWorker, startPoolWorker } from "./pool-worker.ts";
+import type { StageInput, StageOutput } from "./stage-run.ts";
+
+export interface InferencePoolOptions {
+  readonly weights: StageWeights;
+  /** Worker threads; workers x threads should stay within the cores. */
+  readonly workers?: number;
+  /** Threads within one operator. */
+  readonly threads?: number;
+  /** Requests that may wait; further ones are OVERLOADED. */
+  readonly queueMax?: number;
+  /** Sequences of a micro-batch; a single request may have more. */
+  readonly batchMax?: number;
+  /** Unix time in milliseconds. */
+  readonly now?: () => number;
+  /** Told of every worker that died, and of every failed attempt to replace it. */
+  readonly onWorkerLost?: (error: AppError) => void;
+}
+
+export interface InferenceResult {
+  readonly output: StageOutput;
+  readonly queueMs: number;
+  /** Of the whole micro-batch. */
+  readonly computeMs: number;
+  /** Requests in the micro-batch. */
+  readonly batchSize: number;
+}
+
+export interface InferencePool {
+  readonly part: ModelPart;
+  readonly modelVersion: string;
+  /** Requests that wait. */
+  readonly queueDepth: number;
+  /** Requests that a worker computes. */
+  readonly inFlight: number;
+  /**
+   * @param options.deadlineMs unix time; work that is still waiting then is dropped
+   * Rejects with REQUEST_INVALID, OVERLOADED, DEADLINE_EXCEEDED or MODEL_NOT_LOADED (retryable).
+   */
+  run(input: StageInput, options?: { readonly deadlineMs?: number }): Promise<InferenceResult>;
+  /** Takes no more work, finishes what it has, ends the threads. */
+  close(): Promise<void>;
+}
+
+/** Resolves when every worker has done a warm-up inference. */
+export async function createInferencePool(options: InferencePoolOptions): Promise<InferencePool> {
+  const pool = new WorkerPool(options);
+  await pool.start();
+  return pool;
+}
+
+const QUEUE_MAX = 256;
+const BATCH_MAX = 64;
+const RESTART_DELAY_MS_MIN = 50;
+const RESTART_DELAY_MS_MAX = 5_000;
+
+interface QueuedItem {
+  readonly input: StageInput;
+  readonly deadlineMs: number;
+  readonly queuedAtMs: number;
+  readonly resolve: (result: InferenceResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class WorkerPool implements InferencePool {
+  readonly part: ModelPart;
+  readonly modelVersion: string;
+  inFlight = 0;
+  readonly #options: InferencePoolOptions;
+  readonly #now: () => number;
+  readonly #workers = new Set<PoolWorker>();
+  readonly #queue: QueuedItem[] = [];
+  #isClosing = false;
+  #idle = Promise.withResolvers<void>();
+
+  constructor(options: InferencePoolOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.part = options.weights.part;
+    this.modelVersion = options.weights.manifest.version;
+  }
+
+  get queueDepth(): number {
+    return this.#queue.length;
+  }
+
+  async start(): Promise<void> {
+    const workers = Array.from({ length: this.#options.workers ?? 1 }, () => this.#startWorker());
+    const failed = (await Promise.allSettled(workers)).find(({ status }) => status === "rejected");
+    if (failed !== undefined) {
+      await this.close();
+      throw (failed as PromiseRejectedResult).reason;
+    }
+  }
+
+  async run(
+    input: StageInput,
+    { deadlineMs = Number.POSITIVE_INFINITY }: { readonly deadlineMs?: number } = {},
+  ): Promise<InferenceResult> {
+    if (this.#isClosing) throw this.#closed();
+    assertStageInput(input, this.part, this.#options.weights.manifest);
+    const queueMax = this.#options.queueMax ?? QUEUE_MAX;
+    if (this.#queue.length >= queueMax) {
+      throw new AppError(
+        "OVERLOADED",
+        `${queueMax} requests wait for stage ${this.part.stage}, shard ${this.part.shard} already; try another replica or later`,
+        { details: { queueMax } },
+      );
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<InferenceResult>();
+    this.#queue.push({ input, deadlineMs, queuedAtMs: performance.now(), resolve, reject });
+    this.#dispatch();
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosing) {
+      this.#isClosing = true;
+      if (this.#workers.size === 0) this.#rejectQueue(this.#closed());
+      this.#settleWhenIdle();
+    }
+    await this.#idle.promise;
+    await Promise.all(Array.from(this.#workers, (worker) => worker.close()));
+    this.#workers.clear();
+  }
+
+  /** Gives waiting work to idle workers. */
+  #dispatch(): void {
+    for (const worker of this.#workers) {
+      if (worker.isBusy) continue;
+      const batch = this.#takeBatch();
+      if (batch.length === 0) return;
+      void this.#runBatch(worker, batch);
+    }
+  }
+
+  /** The longest-waiting requests that fit a micro-batch; late ones are dropped on the way. */
+  #takeBatch(): QueuedItem[] {
+    const batchMax = this.#options.batchMax ?? BATCH_MAX;
+    const batch: QueuedItem[] = [];
+    let sequences = 0;
+    for (let item = this.#queue[0]; item !== undefined; item = this.#queue[0]) {
+      const isLate = item.deadlineMs <= this.#now();
+      if (!isLate && batch.length > 0 && sequences + item.input.variants.length > batchMax) break;
+      this.#queue.shift();
+      if (isLate) {
+        item.reject(this.#late(item));
+        continue;
+      }
+      sequences += item.input.variants.length;
+      batch.push(item);
+    }
+    return batch;
+  }
+
+  async #runBatch(worker: PoolWorker, batch: readonly QueuedItem[]): Promise<void> {
+    const startedAtMs = performance.now();
+    this.inFlight += batch.length;
+    try {
+      const result = await worker.run(batch.map(({ input }) => input));
+      settle(batch, result, startedAtMs);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    this.inFlight -= batch.length;
+    this.#dispatch();
+    this.#settleWhenIdle();
+  }
+
+  async #startWorker(): Promise<void> {
+    const { weights, threads = 1 } = this.#options;
+    const worker = await startPoolWorker({ weights, threads }, (dead, error) => {
+      this.#workers.delete(dead);
+      this.#options.onWorkerLost?.(error);
+      this.#replaceWorker(RESTART_DELAY_MS_MIN);
+    });
+    this.#workers.add(worker);
+    if (this.#isClosing) {
+      this.#workers.delete(worker);
+      await worker.close();
+      return;
+    }
+    this.#dispatch();
+  }
+
+  /** Tries until it works: while it does not, the pool is short of a worker but keeps its promises. */
+  #replaceWorker(delayMs: number): void {
+    if (this.#isClosing) {
+      if (this.#workers.size === 0) this.#rejectQueue(this.#closed());
+      this.#settleWhenIdle();
+      return;
+    }
+    const timer = setTimeout(() => {
+      if (this.#isClosing) return;
+      this.#startWorker().catch((error: unknown) => {
+        this.#options.onWorkerLost?.(error as AppError);
+        this.#replaceWorker(Math.min(delayMs * 2, RESTART_DELAY_MS_MAX));
+      });
+    }, delayMs);
+    timer.unref();
+  }
+
+  #settleWhenIdle(): void {
+    if (this.#isClosing && this.inFlight === 0 && this.#queue.length === 0) this.#idle.resolve();
+  }
+
+  #rejectQueue(error: AppError): void {
+    for (const { reject } of this.#queue.splice(0)) reject(error);
+  }
+
+  #late({ deadlineMs }: QueuedItem): AppError {
+    return new AppError(
+      "DEADLINE_EXCEEDED",
+      `Stage ${this.part.stage} dropped a request ${Math.round(this.#now() - deadlineMs)} ms after its deadline; ask again with more time or add replicas`,
+    );
+  }
+
+  #closed(): AppError {
+    return new AppError(
+      "MODEL_NOT_LOADED",
+      `Stage ${this.part.stage}, shard ${this.part.shard} of ${this.modelVersion} is closing; try another replica`,
+    );
+  }
+}
+
+function settle(
+  batch: readonly QueuedItem[],
+  { outputs, computeMs }: BatchResult,
+  startedAtMs: number,
+): void {
+  batch.forEach(({ resolve, reject, queuedAtMs }, index) => {
+    const output = outputs[index];
+    if (output === undefined) {
+      reject(new AppError("INTERNAL", "A worker thread answered fewer requests than it was given"));
+      return;
+    }
+    resolve({ output, queueMs: startedAtMs - queuedAtMs, computeMs, batchSize: batch.length });
+  });
+}
