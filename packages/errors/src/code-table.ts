@@ -171,6 +171,20 @@ export const CODE_TABLE = {
     title: "There is too little to train on",
     action: "Operator: import more sessions, or lower --min-support.",
   },
+  TRAINING_DIVERGED: {
+    httpStatus: null,
+    grpcStatus: null,
+    isRetryable: false,
+    title: "The training ran away",
+    action: "Operator: train again with a lower learning rate.",
+  },
+  TRAINING_STATE_MISMATCH: {
+    httpStatus: null,
+    grpcStatus: null,
+    isRetryable: false,
+    title: "The saved training state belongs to another run",
+    action: "Operator: give the same sessions and settings, or another folder.",
+  },
   IMPORT_INVALID: {
     httpStatus: null,
     grpcStatus: null,
