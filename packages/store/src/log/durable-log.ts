@@ -1,0 +1,186 @@
+import type { Database, WriteTransaction } from "../sql/database.ts";
+import { inParts } from "../sql/in-parts.ts";
+
+export interface LogEntry {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timestampMs: number;
+}
+
+export interface StoredLogEntry extends LogEntry {
+  readonly offset: bigint;
+}
+
+/**
+ * The append-only table behind the in-process bus's durable topics; has the shape of the bus's
+ * `DurableLog`. Appends and commits that wait together share one wait for the disk.
+ */
+export interface DurableLogStore {
+  /** Stores all or none, in order, and returns their offsets; resolves when they are on disk. */
+  append(entries: readonly LogEntry[]): Promise<readonly bigint[]>;
+  /** Entries of one partition from `offset` on, ascending, at most `limit`. */
+  read(
+    topic: string,
+    partition: number,
+    offset: bigint,
+    limit: number,
+  ): Promise<readonly StoredLogEntry[]>;
+  /** The offset of the next entry. */
+  endOffset(topic: string, partition: number): Promise<bigint>;
+  /** Next offset to handle, or undefined when the group never committed. */
+  committedOffset(group: string, topic: string, partition: number): Promise<bigint | undefined>;
+  commit(group: string, topic: string, partition: number, nextOffset: bigint): Promise<void>;
+  /** Retention: removes entries written before then. Offsets go on where they were. */
+  deleteEntriesBefore(topic: string, timeMs: number): Promise<number>;
+}
+
+export function createDurableLog(database: Database): DurableLogStore {
+  const { read } = database;
+  return {
+    append: (entries) =>
+      entries.length === 0
+        ? Promise.resolve([])
+        : database.write((transaction) => append(transaction, entries)),
+    async read(topic, partition, offset, limit) {
+      const rows = await read
+        .selectFrom("log_entries")
+        .selectAll()
+        .where("topic", "=", topic)
+        .where("topic_partition", "=", partition)
+        .where("entry_offset", ">=", Number(offset))
+        .orderBy("entry_offset")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        topic,
+        partition,
+        offset: BigInt(row.entry_offset),
+        key: row.record_key,
+        value: row.record_value,
+        headers: JSON.parse(row.headers) as Record<string, string>,
+        timestampMs: row.timestamp_ms,
+      }));
+    },
+    async endOffset(topic, partition) {
+      const row = await read
+        .selectFrom("log_ends")
+        .select("next_offset")
+        .where("topic", "=", topic)
+        .where("topic_partition", "=", partition)
+        .executeTakeFirst();
+      return BigInt(row?.next_offset ?? 0);
+    },
+    async committedOffset(group, topic, partition) {
+      const row = await read
+        .selectFrom("log_commits")
+        .select("next_offset")
+        .where("group_name", "=", group)
+        .where("topic", "=", topic)
+        .where("topic_partition", "=", partition)
+        .executeTakeFirst();
+      return row === undefined ? undefined : BigInt(row.next_offset);
+    },
+    commit: (group, topic, partition, nextOffset) =>
+      database.write((transaction) =>
+        commit(transaction, group, topic, partition, Number(nextOffset)),
+      ),
+    async deleteEntriesBefore(topic, timeMs) {
+      const result = await database.write((transaction) =>
+        transaction
+          .deleteFrom("log_entries")
+          .where("topic", "=", topic)
+          .where("timestamp_ms", "<", timeMs)
+          .executeTakeFirstOrThrow(),
+      );
+      return Number(result.numDeletedRows);
+    },
+  };
+}
+
+async function append(
+  transaction: WriteTransaction,
+  entries: readonly LogEntry[],
+): Promise<readonly bigint[]> {
+  const offsets = new Array<bigint>(entries.length).fill(0n);
+  const byPartition = Map.groupBy(entries.keys(), (index) => {
+    const entry = entries[index];
+    return `${entry?.partition} ${entry?.topic}`;
+  });
+  for (const indexes of byPartition.values()) {
+    const first = entries[indexes[0] ?? 0];
+    if (first === undefined) continue;
+    const end = await reserveOffsets(transaction, first.topic, first.partition, indexes.length);
+    for (const [position, index] of indexes.entries()) {
+      offsets[index] = BigInt(end - indexes.length + position);
+    }
+  }
+  const rows = entries.map((entry, index) => ({
+    topic: entry.topic,
+    topic_partition: entry.partition,
+    entry_offset: Number(offsets[index]),
+    record_key: entry.key,
+    record_value: entry.value,
+    headers: JSON.stringify(entry.headers),
+    timestamp_ms: entry.timestampMs,
+  }));
+  for (const part of inParts(rows)) {
+    await transaction.insertInto("log_entries").values(part).execute();
+  }
+  return offsets;
+}
+
+/** Returns the partition's new end. */
+async function reserveOffsets(
+  transaction: WriteTransaction,
+  topic: string,
+  partition: number,
+  count: number,
+): Promise<number> {
+  const updated = await transaction
+    .updateTable("log_ends")
+    .set((expression) => ({ next_offset: expression("next_offset", "+", count) }))
+    .where("topic", "=", topic)
+    .where("topic_partition", "=", partition)
+    .executeTakeFirstOrThrow();
+  if (updated.numUpdatedRows === 0n) {
+    const row = { topic, topic_partition: partition, next_offset: count };
+    await transaction.insertInto("log_ends").values(row).execute();
+    return count;
+  }
+  const { next_offset } = await transaction
+    .selectFrom("log_ends")
+    .select("next_offset")
+    .where("topic", "=", topic)
+    .where("topic_partition", "=", partition)
+    .executeTakeFirstOrThrow();
+  return next_offset;
+}
+
+async function commit(
+  transaction: WriteTransaction,
+  group: string,
+  topic: string,
+  partition: number,
+  nextOffset: number,
+): Promise<void> {
+  const updated = await transaction
+    .updateTable("log_commits")
+    .set({ next_offset: nextOffset })
+    .where("group_name", "=", group)
+    .where("topic", "=", topic)
+    .where("topic_partition", "=", partition)
+    .executeTakeFirstOrThrow();
+  if (updated.numUpdatedRows > 0n) return;
+  await transaction
+    .insertInto("log_commits")
+    .values({
+      group_name: group,
+      topic,
+      topic_partition: partition,
+      next_offset: nextOffset,
+    })
+    .execute();
+}

@@ -1,0 +1,57 @@
+import { createDurableLog, type DurableLogStore } from "./log/durable-log.ts";
+import { createModelRegistry, type ModelRegistry } from "./models/model-registry.ts";
+import { createPlayRepository, type PlayRepository } from "./plays/play-repository.ts";
+import { createReceiptRepository, type ReceiptRepository } from "./receipts/receipt-repository.ts";
+import { createSessionRepository, type SessionRepository } from "./sessions/session-repository.ts";
+import { createSongRepository, type SongRepository } from "./songs/song-repository.ts";
+import { Database } from "./sql/database.ts";
+import type { SqlDialect } from "./sql/dialect.ts";
+import { migrate } from "./sql/migrate.ts";
+import { createSqliteDialect, type SqliteOptions } from "./sqlite/sqlite-dialect.ts";
+import { eraseUser, type UserErasure } from "./users/erase-user.ts";
+
+/** One database. Every promise of a writing call resolves when the change is on disk. */
+export interface Store {
+  readonly songs: SongRepository;
+  readonly plays: PlayRepository;
+  readonly sessions: SessionRepository;
+  readonly models: ModelRegistry;
+  readonly receipts: ReceiptRepository;
+  readonly log: DurableLogStore;
+  /** Removes everything that names the user, in one transaction; play counts fall accordingly. */
+  eraseUser(user: string): Promise<UserErasure>;
+  /** Problems the database finds in itself; empty when it is whole. Reads all of it. */
+  findDamage(): Promise<readonly string[]>;
+  /** Waits for the writes under way; later calls throw STORE_UNAVAILABLE. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the SQLite file and brings its schema up to date. Several processes may open the same file:
+ * reads never wait, and a write waits for another process's transaction up to `lockWaitMs`, then
+ * throws STORE_UNAVAILABLE.
+ */
+export function openStore(options: SqliteOptions): Promise<Store> {
+  return openStoreOf(createSqliteDialect(options));
+}
+
+export async function openStoreOf(dialect: SqlDialect): Promise<Store> {
+  const database = new Database(await dialect.connect());
+  try {
+    await migrate(database, dialect);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    songs: createSongRepository(database),
+    plays: createPlayRepository(database),
+    sessions: createSessionRepository(database),
+    models: createModelRegistry(database),
+    receipts: createReceiptRepository(database),
+    log: createDurableLog(database),
+    eraseUser: (user) => eraseUser(database, user),
+    findDamage: () => database.findDamage(),
+    close: () => database.close(),
+  };
+}

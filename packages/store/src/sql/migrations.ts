@@ -1,0 +1,164 @@
+import type { ColumnTypes, SqlDialect } from "./dialect.ts";
+
+export interface Migration {
+  /** From 1, without gaps. */
+  readonly number: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/** Forward only: a released migration is never edited (its checksum is stored), a new one is added. */
+export function migrationsFor(dialect: SqlDialect): readonly Migration[] {
+  return [{ number: 1, name: "foundation", statements: foundation(dialect) }];
+}
+
+type CreateTable = (name: string, ...lines: string[]) => string;
+
+function foundation(dialect: SqlDialect): readonly string[] {
+  const table: CreateTable = (name, ...lines) =>
+    `create table ${name} (\n  ${lines.join(",\n  ")}\n)${dialect.tableOptions}`;
+  const types = dialect.columnTypes;
+  return [
+    ...catalogue(table, types),
+    ...listening(table, types),
+    ...models(table, types),
+    ...receiptsAndLog(table, types),
+  ];
+}
+
+function catalogue(table: CreateTable, { id, text, integer }: ColumnTypes): readonly string[] {
+  return [
+    table("counters", `name ${id} not null primary key`, `value ${integer} not null`),
+    "insert into counters (name, value) values ('songs', 0), ('plays', 0), ('sessions', 0), ('promotions', 0)",
+    table(
+      "songs",
+      `id ${id} not null primary key`,
+      `title ${text} not null`,
+      `artist ${text} not null`,
+      `album ${text}`,
+      `year ${integer}`,
+      `genre ${text}`,
+      `seconds ${integer}`,
+      `version_group ${id} not null`,
+      `name_key ${id} not null`,
+      `popularity ${integer} not null`,
+      `play_count ${integer} not null`,
+      `revision ${integer} not null`,
+    ),
+    "create index songs_by_name on songs (name_key)",
+    "create index songs_by_revision on songs (revision, id)",
+    "create index songs_by_popularity on songs (popularity)",
+  ];
+}
+
+function listening(
+  table: CreateTable,
+  { id, text, longText, integer }: ColumnTypes,
+): readonly string[] {
+  return [
+    table(
+      "plays",
+      `sequence ${integer} not null primary key`,
+      `identity ${id} not null unique`,
+      `user_name ${id} not null`,
+      `play_key ${id} not null`,
+      `song_id ${id}`,
+      `title ${text}`,
+      `artist ${text}`,
+      `played_at ${integer} not null`,
+      `seconds ${integer}`,
+      `session_name ${id}`,
+    ),
+    "create index plays_by_user on plays (user_name, played_at, sequence)",
+    "create index plays_by_time on plays (played_at, sequence)",
+    table(
+      "sessions",
+      `sequence ${integer} not null primary key`,
+      `id ${id} not null unique`,
+      `user_name ${id}`,
+      `started_at ${integer} not null`,
+      `song_ids ${longText} not null`,
+      `source ${id} not null`,
+      `is_counted ${integer} not null`,
+    ),
+    "create index sessions_by_time on sessions (started_at, sequence)",
+    "create index sessions_by_user on sessions (user_name)",
+  ];
+}
+
+function models(
+  table: CreateTable,
+  { id, longText, integer, bytes }: ColumnTypes,
+): readonly string[] {
+  return [
+    table("model_uploads", `id ${id} not null primary key`, `touched_at ${integer} not null`),
+    table(
+      "model_chunks",
+      `upload_id ${id} not null references model_uploads (id)`,
+      `chunk_index ${integer} not null`,
+      `sha256 ${id} not null`,
+      `content ${bytes} not null`,
+      "primary key (upload_id, chunk_index)",
+    ),
+    table(
+      "models",
+      `version ${id} not null primary key`,
+      `upload_id ${id} not null references model_uploads (id)`,
+      `manifest ${longText} not null`,
+      `size_bytes ${integer} not null`,
+      `chunk_bytes ${integer} not null`,
+      `sha256 ${id} not null`,
+      `registered_at ${integer} not null`,
+    ),
+    table(
+      "model_promotions",
+      `sequence ${integer} not null primary key`,
+      `version ${id} not null references models (version)`,
+      `promoted_at ${integer} not null`,
+      `rolled_back_at ${integer}`,
+    ),
+  ];
+}
+
+function receiptsAndLog(
+  table: CreateTable,
+  { id, text, longText, integer, bytes }: ColumnTypes,
+): readonly string[] {
+  return [
+    table(
+      "receipts",
+      `request_id ${id} not null primary key`,
+      `user_name ${id}`,
+      `created_at ${integer} not null`,
+      `body ${bytes} not null`,
+    ),
+    "create index receipts_by_time on receipts (created_at)",
+    "create index receipts_by_user on receipts (user_name)",
+    table(
+      "log_entries",
+      `topic ${id} not null`,
+      `topic_partition ${integer} not null`,
+      `entry_offset ${integer} not null`,
+      `record_key ${text} not null`,
+      `record_value ${bytes} not null`,
+      `headers ${longText} not null`,
+      `timestamp_ms ${integer} not null`,
+      "primary key (topic, topic_partition, entry_offset)",
+    ),
+    table(
+      "log_ends",
+      `topic ${id} not null`,
+      `topic_partition ${integer} not null`,
+      `next_offset ${integer} not null`,
+      "primary key (topic, topic_partition)",
+    ),
+    table(
+      "log_commits",
+      `group_name ${id} not null`,
+      `topic ${id} not null`,
+      `topic_partition ${integer} not null`,
+      `next_offset ${integer} not null`,
+      "primary key (group_name, topic, topic_partition)",
+    ),
+  ];
+}

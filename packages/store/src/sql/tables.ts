@@ -1,0 +1,134 @@
+/** The tables as Kysely sees them. Migrations create them; times are unix milliseconds. */
+
+export interface CounterTable {
+  name: "songs" | "plays" | "sessions" | "promotions";
+  value: number;
+}
+
+export interface SongTable {
+  id: string;
+  title: string;
+  artist: string;
+  album: string | null;
+  year: number | null;
+  genre: string | null;
+  seconds: number | null;
+  version_group: string;
+  /** `songIdFor(artist, title)`: finds the song by name, whatever its id. */
+  name_key: string;
+  /** The catalogue's own figure plus `play_count`. */
+  popularity: number;
+  /** Plays and counted sessions stored here; part of `popularity`, so it can be retracted. */
+  play_count: number;
+  revision: number;
+}
+
+export interface PlayTable {
+  /** Order of arrival. */
+  sequence: number;
+  /** Digest of user and key, so that a batch is looked up by one column. */
+  identity: string;
+  user_name: string;
+  play_key: string;
+  song_id: string | null;
+  title: string | null;
+  artist: string | null;
+  /** Start of the play. */
+  played_at: number;
+  seconds: number | null;
+  /** A session that the source of the play named; null: sessions split at a pause. */
+  session_name: string | null;
+}
+
+export interface SessionTable {
+  sequence: number;
+  id: string;
+  user_name: string | null;
+  started_at: number;
+  /** JSON array of song ids in the order heard. */
+  song_ids: string;
+  source: "imported" | "simulated";
+  /** 1 when its songs are part of `songs.play_count`. */
+  is_counted: number;
+}
+
+/** Weights on their way in or registered; only those that a `models` row names are visible. */
+export interface ModelUploadTable {
+  id: string;
+  touched_at: number;
+}
+
+export interface ModelChunkTable {
+  upload_id: string;
+  chunk_index: number;
+  sha256: string;
+  content: Uint8Array;
+}
+
+export interface ModelTable {
+  version: string;
+  upload_id: string;
+  manifest: string;
+  size_bytes: number;
+  chunk_bytes: number;
+  sha256: string;
+  registered_at: number;
+}
+
+export interface PromotionTable {
+  sequence: number;
+  version: string;
+  promoted_at: number;
+  rolled_back_at: number | null;
+}
+
+export interface ReceiptTable {
+  request_id: string;
+  user_name: string | null;
+  created_at: number;
+  body: Uint8Array;
+}
+
+export interface LogEntryTable {
+  topic: string;
+  topic_partition: number;
+  entry_offset: number;
+  record_key: string;
+  record_value: Uint8Array;
+  /** JSON object. */
+  headers: string;
+  timestamp_ms: number;
+}
+
+export interface LogEndTable {
+  topic: string;
+  topic_partition: number;
+  next_offset: number;
+}
+
+export interface LogCommitTable extends LogEndTable {
+  group_name: string;
+}
+
+export interface MigrationTable {
+  number: number;
+  name: string;
+  checksum: string;
+  applied_at: number;
+}
+
+export interface Tables {
+  counters: CounterTable;
+  songs: SongTable;
+  plays: PlayTable;
+  sessions: SessionTable;
+  model_uploads: ModelUploadTable;
+  model_chunks: ModelChunkTable;
+  models: ModelTable;
+  model_promotions: PromotionTable;
+  receipts: ReceiptTable;
+  log_entries: LogEntryTable;
+  log_ends: LogEndTable;
+  log_commits: LogCommitTable;
+  schema_migrations: MigrationTable;
+}

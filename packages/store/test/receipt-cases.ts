@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import type { StoredReceipt } from "../src/receipts/receipt-repository.ts";
+import type { CurrentStore } from "./describe-store.ts";
+import { collect, play, session, song } from "./samples.ts";
+
+function receipt(requestId: string, facts: Partial<StoredReceipt> = {}): StoredReceipt {
+  return {
+    requestId,
+    user: null,
+    createdAtMs: 1_000,
+    body: Uint8Array.of(0, 255, 7),
+    ...facts,
+  };
+}
+
+export function describeReceiptsAndErasure(store: CurrentStore): void {
+  describe("receipts", () => {
+    it("come back as they were stored; the same request again replaces", async () => {
+      await store().receipts.putReceipts([receipt("r1"), receipt("r2", { user: "ada" })]);
+      const later = receipt("r1", { body: Uint8Array.of(1) });
+      await store().receipts.putReceipts([receipt("r1"), later]);
+      expect(await store().receipts.findReceipt("r1")).toEqual(later);
+      expect(await store().receipts.findReceipt("r2")).toEqual(receipt("r2", { user: "ada" }));
+      expect(await store().receipts.findReceipt("R1")).toBeUndefined();
+    });
+
+    it("are deleted by age, so many at once", async () => {
+      await store().receipts.putReceipts(
+        [1, 2, 3, 4].map((time) => receipt(`r${time}`, { createdAtMs: time })),
+      );
+      expect(await store().receipts.deleteReceiptsBefore(4, 2)).toBe(2);
+      expect(await store().receipts.deleteReceiptsBefore(4, 2)).toBe(1);
+      expect(await store().receipts.findReceipt("r3")).toBeUndefined();
+      expect(await store().receipts.findReceipt("r4")).toBeDefined();
+    });
+  });
+
+  describe("erasing a user", () => {
+    it("removes plays, sessions and receipts of that user alone, and their counts", async () => {
+      await store().songs.upsertSongs([song("s1", { popularity: 3 }), song("s2")]);
+      const counted = { source: "imported", countsTowardsPopularity: true } as const;
+      for (const user of ["ada", "bob"]) {
+        await store().plays.appendPlays([play("1", { user }), play("2", { user })]);
+        await store().sessions.appendSessions([session(`of ${user}`, { user })], counted);
+        await store().receipts.putReceipts([receipt(`r of ${user}`, { user })]);
+      }
+      expect(await store().eraseUser("ada")).toEqual({ plays: 2, sessions: 1, receipts: 1 });
+      expect(await store().eraseUser("ada")).toEqual({ plays: 0, sessions: 0, receipts: 0 });
+      const found = await store().songs.songsByIds(["s1", "s2"]);
+      expect([...found.values()].map((each) => each.popularity)).toEqual([6, 1]);
+      const users = (await collect(store().sessions.iterateSessions())).map((each) => each.user);
+      expect(new Set(users)).toEqual(new Set(["bob"]));
+      expect(await store().plays.findPlay("bob", "1")).toBeDefined();
+      expect(await store().receipts.findReceipt("r of bob")).toBeDefined();
+    });
+  });
+}
