@@ -13,6 +13,12 @@ export type {
 } from "./bus.ts";
 export type { BusLogger } from "./bus-logger.ts";
 export type { DurableLog, LogEntry, StoredLogEntry } from "./durable-log.ts";
+export {
+  type HeartbeatFields,
+  type HeartbeatOptions,
+  type Heartbeats,
+  startHeartbeats,
+} from "./heartbeats.ts";
 export type { BrokerOptions } from "./in-process/broker.ts";
 export { createInProcessBroker, type InProcessBroker } from "./in-process/in-process-broker.ts";
 export type { InProcessBus } from "./in-process/in-process-bus.ts";

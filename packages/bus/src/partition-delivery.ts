@@ -107,7 +107,7 @@ export class PartitionDelivery {
         if (this.#fence.signal.aborted) return false;
         const error = toAppError(thrown);
         if (error.code === "MESSAGE_UNREADABLE" || deliveries >= this.#policy.deliveriesMax) {
-          return await this.#bury(record, error, deliveries);
+          return this.#bury(record, error, deliveries);
         }
         this.#outlets.logger.warn(this.#fieldsOf(record, error, deliveries), "bus.handler.failed");
         if (!(await this.#waitBeforeRetry(deliveries))) return false;

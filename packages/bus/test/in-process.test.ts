@@ -1,6 +1,7 @@
 import { createInProcessBroker } from "../src/in-process/in-process-broker.ts";
 import { createMemoryDurableLog } from "../src/memory-durable-log.ts";
-import { type BusCluster, describeBusContract } from "./contract.ts";
+import type { BusCluster } from "./contract/bench.ts";
+import { describeBusContract } from "./contract/contract.ts";
 
 describeBusContract("in-process", async (): Promise<BusCluster> => {
   const durableLog = createMemoryDurableLog();

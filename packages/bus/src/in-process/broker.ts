@@ -138,7 +138,7 @@ export class Broker {
   async #change<Result>(change: () => Promise<Result>): Promise<Result> {
     const changed = this.#changes.then(change);
     this.#changes = changed.catch(() => {});
-    return await changed;
+    return changed;
   }
 
   async #ensureTopic(spec: TopicSpec): Promise<void> {

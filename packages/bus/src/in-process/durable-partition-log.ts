@@ -83,7 +83,7 @@ export class DurablePartitionLog implements PartitionLog {
   }
 
   async read(offset: bigint, limit: number): Promise<readonly BusRecord[]> {
-    return await this.#log.read(this.#topic, this.#partition, offset, limit);
+    return this.#log.read(this.#topic, this.#partition, offset, limit);
   }
 
   forgetBefore(): void {
