@@ -23,7 +23,13 @@ export {
   openRandomCheckpoint,
   type RandomCheckpointOptions,
 } from "./checkpoint/random-checkpoint.ts";
-export type { TensorContent } from "./checkpoint/safetensors.ts";
+export {
+  HEADER_LENGTH_BYTES,
+  parseHeader,
+  parseHeaderLength,
+  type TensorContent,
+  writeSafetensors,
+} from "./checkpoint/safetensors.ts";
 export { loadVocabulary, type Neighbours, type Vocabulary } from "./checkpoint/vocabulary.ts";
 export {
   createInferencePool,
