@@ -1,1 +1,11 @@
-export {};
+export { type DemoSong, loadCatalogue } from "./catalogue.ts";
+export {
+  DEMO_SEED,
+  DEMO_SESSION_COUNT,
+  SIMULATION_END_MS,
+  SIMULATION_START_MS,
+  type SimulatedSession,
+  type SimulationOptions,
+  simulateSessions,
+} from "./simulate-sessions.ts";
+export { songIdFor } from "./song-id.ts";
