@@ -1,1 +1,7 @@
-export {};
+export {
+  type ComputeDependencies,
+  type ComputeLogger,
+  type ComputeMetrics,
+  type ComputeNode,
+  createComputeNode,
+} from "./app.ts";

@@ -1,1 +1,7 @@
-export {};
+export {
+  createDispatcher,
+  type Dispatcher,
+  type DispatcherDependencies,
+  type DispatcherLogger,
+  type DispatcherMetrics,
+} from "./app.ts";

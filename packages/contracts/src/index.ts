@@ -1,4 +1,4 @@
-export { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+export { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 export * from "./gen/segue/v1/recommendation_pb.ts";
 export {
   HEADERS,

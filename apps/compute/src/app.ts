@@ -1,0 +1,303 @@
+/**
+ * A compute node: takes the tasks of one part of the model from its topic, runs them in worker
+ * threads, and passes the result to the next stage or back to the dispatcher. Several nodes of one
+ * part share its partitions and say by heartbeat which are theirs.
+ */
+import {
+  type Bus,
+  type BusRecord,
+  type HeartbeatFields,
+  type Subscription,
+  startHeartbeats,
+} from "@segue/bus";
+import {
+  HEADERS,
+  PartialSchema,
+  type Route,
+  type StageTask,
+  StageTaskSchema,
+  stageTopic,
+  toBinary,
+} from "@segue/contracts";
+import { AppError, toAppError } from "@segue/errors";
+import type { InferencePool, ModelPart } from "@segue/model";
+import {
+  decodeStageTask,
+  nextTask,
+  toFailedPartial,
+  toHop,
+  toPartial,
+  toStageInput,
+} from "./stage-messages.ts";
+
+export interface ComputeLogger {
+  info(fields: object, event: string): void;
+  warn(fields: object, event: string): void;
+  error(fields: object, event: string): void;
+}
+
+export interface ComputeMetrics {
+  /** One task has left this node; `code` is empty for a success. */
+  taskDone(facts: { readonly stage: number; readonly shard: number; readonly code: string }): void;
+  inferenceDone(facts: {
+    readonly stage: number;
+    readonly shard: number;
+    readonly queueMs: number;
+    readonly computeMs: number;
+    readonly batchSize: number;
+  }): void;
+}
+
+export interface ComputeDependencies {
+  readonly bus: Bus;
+  readonly part: ModelPart;
+  /** Its name in routes, receipts and heartbeats; unique among living processes. */
+  readonly replica: string;
+  /** One pool for each model version served, warmed up. The node closes them. */
+  readonly loadPools: () => Promise<readonly InferencePool[]>;
+  readonly logger: ComputeLogger;
+  readonly metrics: ComputeMetrics;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+  /** Tasks of one partition in work at the same time; what micro-batches are made of. Default 16. */
+  readonly concurrency?: number;
+  readonly heartbeatIntervalMs?: number;
+  /** Between saying that it drains and leaving, so that tasks on their way still arrive. Default 250. */
+  readonly drainMs?: number;
+}
+
+export interface ComputeNode {
+  readonly replica: string;
+  /** Serves tasks: loaded, warmed up and not closing. */
+  isReady(): boolean;
+  /** Finishes what it has, says farewell. Its partitions go to other nodes of the same part. */
+  close(): Promise<void>;
+}
+
+/** Resolves when the node serves. Rejects when its model cannot be loaded. */
+export async function createComputeNode(dependencies: ComputeDependencies): Promise<ComputeNode> {
+  const node = new Node(dependencies);
+  await node.start();
+  return node;
+}
+
+const CONCURRENCY = 16;
+const DRAIN_MS = 250;
+
+class Node implements ComputeNode {
+  readonly replica: string;
+  readonly #dependencies: ComputeDependencies;
+  readonly #topic: string;
+  readonly #startedAtMs: number;
+  readonly #pools = new Map<string, InferencePool>();
+  #heartbeats: ReturnType<typeof startHeartbeats> | undefined;
+  #subscription: Subscription | undefined;
+  #owned: readonly number[] = [];
+  #inHand = 0;
+  #isDraining = false;
+
+  constructor(dependencies: ComputeDependencies) {
+    const { part, replica, now } = dependencies;
+    this.replica = replica;
+    this.#dependencies = dependencies;
+    this.#topic = stageTopic(part.stage, part.shard, part.shardCount);
+    this.#startedAtMs = now();
+  }
+
+  async start(): Promise<void> {
+    const { bus, part, now, loadPools, logger } = this.#dependencies;
+    this.#heartbeats = startHeartbeats({
+      bus,
+      replica: this.replica,
+      describe: () => this.#describe(),
+      now,
+      intervalMs: this.#dependencies.heartbeatIntervalMs ?? 200,
+      onError: (error) => logger.warn({ replica: this.replica, error }, "heartbeat.failed"),
+    });
+    try {
+      for (const pool of await loadPools()) this.#pools.set(pool.modelVersion, pool);
+      this.#subscription = await bus.subscribe({
+        group: `compute.${this.#topic}`,
+        topics: [this.#topic],
+        concurrency: this.#dependencies.concurrency ?? CONCURRENCY,
+        handler: (record) => this.#onTask(record),
+        onOwnership: ({ owned }) => {
+          this.#owned = owned;
+          void this.#heartbeats?.beat();
+        },
+        onExpired: () => this.#countTask("DEADLINE_EXCEEDED"),
+      });
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    await this.#heartbeats.beat();
+    const versions = [...this.#pools.keys()];
+    logger.info({ replica: this.replica, part, versions, owned: this.#owned }, "compute.ready");
+  }
+
+  isReady(): boolean {
+    return this.#subscription !== undefined && !this.#isDraining;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isDraining) return;
+    const wasReady = this.isReady();
+    this.#isDraining = true;
+    await this.#heartbeats?.beat();
+    if (wasReady) await this.#awaitTasksOnTheirWay();
+    await this.#subscription?.close();
+    await this.#heartbeats?.close();
+    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    this.#dependencies.logger.info({ replica: this.replica }, "compute.closed");
+  }
+
+  async #awaitTasksOnTheirWay(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    setTimeout(resolve, this.#dependencies.drainMs ?? DRAIN_MS);
+    await promise;
+  }
+
+  #describe(): HeartbeatFields {
+    const { part } = this.#dependencies;
+    const pools = [...this.#pools.values()];
+    const inFlight = pools.reduce((sum, pool) => sum + pool.inFlight, 0);
+    return {
+      role: "compute",
+      stage: part.stage,
+      stageCount: part.stageCount,
+      layerFirst: part.layerFirst,
+      layerLast: part.layerLast,
+      shard: part.shard,
+      shardCount: part.shardCount,
+      modelVersions: [...this.#pools.keys()],
+      topic: this.#topic,
+      ownedPartitions: [...this.#owned],
+      queueDepth: Math.max(0, this.#inHand - inFlight),
+      inFlight,
+      ready: this.isReady(),
+      draining: this.#isDraining,
+      startedAtMs: this.#startedAtMs,
+    };
+  }
+
+  /** Resolves when the outcome is on the bus: only then is the task's offset committed. */
+  async #onTask(record: BusRecord): Promise<void> {
+    const task = decodeStageTask(record.value);
+    const route = routeOf(task);
+    this.#inHand += 1;
+    try {
+      await this.#runTask(task, route, record);
+      this.#countTask("");
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      this.#countTask(error.code);
+      // Too late for anybody: the dispatcher has given this attempt up.
+      if (error.code === "DEADLINE_EXCEEDED") return;
+      // The bus itself failed: there is nobody to tell, and the task will be delivered again.
+      if (error.code === "BUS_UNAVAILABLE") throw error;
+      const { requestId, attempt } = task;
+      this.#dependencies.logger.warn(
+        { requestId, attempt, replica: this.replica, code: error.code, error },
+        "task.failed",
+      );
+      await this.#publishPartial(route, toFailedPartial(task, this.replica, error));
+    } finally {
+      this.#inHand -= 1;
+    }
+  }
+
+  async #runTask(task: StageTask, route: RouteTo, record: BusRecord): Promise<void> {
+    const { part, now } = this.#dependencies;
+    const pool = this.#poolFor(task);
+    const arrivedAtMs = now();
+    const { output, queueMs, computeMs, batchSize } = await pool.run(toStageInput(task), {
+      deadlineMs: task.deadlineMs,
+    });
+    const { stage, shard } = part;
+    this.#dependencies.metrics.inferenceDone({ stage, shard, queueMs, computeMs, batchSize });
+    const hop = toHop(task, part, this.replica, {
+      queueMs: Math.max(0, arrivedAtMs - record.timestampMs) + queueMs,
+      computeMs,
+      startedAtMs: arrivedAtMs + queueMs,
+    });
+    if (output.kind === "scored") {
+      await this.#publishPartial(route, toPartial(task, this.replica, output.scored, hop));
+    } else {
+      await this.#publishNext(route, nextTask(task, output.activations, hop));
+    }
+  }
+
+  #poolFor(task: StageTask): InferencePool {
+    const { part } = this.#dependencies;
+    const pool = this.#pools.get(task.modelVersion);
+    if (pool !== undefined && task.stage === part.stage && task.shard === part.shard) return pool;
+    const served = [...this.#pools.keys()].join(", ");
+    throw new AppError(
+      "MODEL_NOT_LOADED",
+      `${this.replica} serves stage ${part.stage}, shard ${part.shard} of ${served}, ` +
+        `not stage ${task.stage}, shard ${task.shard} of ${task.modelVersion}; plan the route again`,
+    );
+  }
+
+  async #publishNext(route: RouteTo, task: Omit<StageTask, "shard">): Promise<void> {
+    const targets = route.targets.filter((target) => target.stage === task.stage);
+    if (targets.length === 0) {
+      throw new AppError(
+        "REQUEST_INVALID",
+        `The route of request ${task.requestId} ends before stage ${task.stage}; plan the route again`,
+      );
+    }
+    const headers = {
+      [HEADERS.deadline]: String(task.deadlineMs),
+      [HEADERS.requestId]: task.requestId,
+    };
+    const publishTo = async ({ shard, address }: Route["targets"][number]): Promise<void> => {
+      if (address === undefined) {
+        throw new AppError("REQUEST_INVALID", `Stage ${task.stage} of the route has no address`);
+      }
+      const value = toBinary(StageTaskSchema, { ...task, shard });
+      const { topic, partition } = address;
+      await this.#dependencies.bus.publish(topic, {
+        key: task.requestId,
+        value,
+        headers,
+        partition,
+      });
+    };
+    await Promise.all(targets.map(publishTo));
+  }
+
+  async #publishPartial(route: RouteTo, partial: ReturnType<typeof toPartial>): Promise<void> {
+    const { topic, partition } = route.partialsTo;
+    await this.#dependencies.bus.publish(topic, {
+      key: partial.requestId,
+      value: toBinary(PartialSchema, partial),
+      headers: { [HEADERS.requestId]: partial.requestId },
+      partition,
+    });
+  }
+
+  #countTask(code: string): void {
+    const { stage, shard } = this.#dependencies.part;
+    this.#dependencies.metrics.taskDone({ stage, shard, code });
+  }
+}
+
+/** A route with its way back. */
+interface RouteTo {
+  readonly targets: Route["targets"];
+  readonly partialsTo: NonNullable<Route["partialsTo"]>;
+}
+
+/** Throws MESSAGE_UNREADABLE: without a way back there is nobody to tell. */
+function routeOf(task: StageTask): RouteTo {
+  const { route, requestId } = task;
+  if (route?.partialsTo === undefined) {
+    throw new AppError(
+      "MESSAGE_UNREADABLE",
+      `The task of request ${requestId} does not say where its partials go`,
+    );
+  }
+  return { targets: route.targets, partialsTo: route.partialsTo };
+}

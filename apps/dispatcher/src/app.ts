@@ -1,0 +1,284 @@
+/**
+ * A dispatcher: takes requests from their group, lets the core decide, and does what it decides.
+ * Partials come to a partition of its own, so no rebalance stands between a result and its request.
+ */
+import {
+  type Bus,
+  type BusRecord,
+  type HeartbeatFields,
+  type Heartbeats,
+  type Subscription,
+  startHeartbeats,
+} from "@segue/bus";
+import { HEADERS, TOPICS } from "@segue/contracts";
+import {
+  type Address,
+  DISPATCHER_DEFAULTS,
+  DispatcherCore,
+  type DispatcherEffect,
+  type DispatcherEvent,
+  type DispatcherNote,
+  type DispatcherOptions,
+  type ModelDirectory,
+  type RecommendReply,
+  type StageTarget,
+  type StageTask,
+  type TrendingSong,
+} from "@segue/domain";
+import {
+  decodeHeartbeat,
+  decodePartial,
+  decodeRequest,
+  encodeReply,
+  encodeTask,
+} from "./pipeline-codec.ts";
+import { ReplyWaiters } from "./reply-waiters.ts";
+
+export interface DispatcherLogger {
+  info(fields: object, event: string): void;
+  warn(fields: object, event: string): void;
+  error(fields: object, event: string): void;
+}
+
+export interface DispatcherMetrics {
+  /** A request has its reply; `level` is "failure" when that is one. */
+  replied(facts: {
+    readonly level: string;
+    readonly totalMs: number;
+    readonly attempts: number;
+  }): void;
+  noted(event: DispatcherNote["event"]): void;
+}
+
+export interface DispatcherDependencies {
+  readonly bus: Bus;
+  readonly models: ModelDirectory;
+  /** What is played most, most played first. */
+  readonly trending: () => readonly TrendingSong[];
+  /** Its name in receipts and heartbeats; unique among living processes. */
+  readonly replica: string;
+  /** Its own partition of `rec.partials.v1`; no two living dispatchers may share one. */
+  readonly partialsPartition: number;
+  readonly logger: DispatcherLogger;
+  readonly metrics: DispatcherMetrics;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+  readonly options?: DispatcherOptions;
+  /** Requests of one partition in work at the same time. Default 64. */
+  readonly concurrency?: number;
+  readonly heartbeatIntervalMs?: number;
+}
+
+export interface Dispatcher {
+  readonly replica: string;
+  /** Knows the replicas and takes requests. */
+  isReady(): boolean;
+  /** Takes no more requests, answers those it has, says farewell. */
+  close(): Promise<void>;
+}
+
+/** Resolves when the dispatcher takes requests. */
+export async function createDispatcher(dependencies: DispatcherDependencies): Promise<Dispatcher> {
+  const dispatcher = new BusDispatcher(dependencies);
+  await dispatcher.start();
+  return dispatcher;
+}
+
+const CONCURRENCY = 64;
+const GROUP = "dispatchers";
+
+class BusDispatcher implements Dispatcher {
+  readonly replica: string;
+  readonly #dependencies: DispatcherDependencies;
+  readonly #options: DispatcherOptions;
+  readonly #core: DispatcherCore;
+  readonly #partialsTo: Address;
+  readonly #startedAtMs: number;
+  readonly #waiters = new ReplyWaiters();
+  #subscriptions: Subscription[] = [];
+  #requests: Subscription | undefined;
+  #heartbeats: Heartbeats | undefined;
+  #ticks: NodeJS.Timeout | undefined;
+  #isDraining = false;
+
+  constructor(dependencies: DispatcherDependencies) {
+    const { replica, models, trending, now, partialsPartition } = dependencies;
+    this.replica = replica;
+    this.#dependencies = dependencies;
+    this.#options = dependencies.options ?? DISPATCHER_DEFAULTS;
+    this.#core = new DispatcherCore({ replica, models, trending, now, options: this.#options });
+    this.#partialsTo = { topic: TOPICS.partials, partition: partialsPartition };
+    this.#startedAtMs = now();
+  }
+
+  async start(): Promise<void> {
+    const { bus, logger, now } = this.#dependencies;
+    this.#ticks = setInterval(() => this.#handle({ kind: "tick" }), this.#options.tickMs);
+    await this.#readHeartbeats();
+    this.#subscriptions.push(
+      await bus.read({
+        topic: this.#partialsTo.topic,
+        partitions: [this.#partialsTo.partition],
+        from: "latest",
+        handler: (record) => this.#onPartial(record),
+      }),
+    );
+    this.#requests = await bus.subscribe({
+      group: GROUP,
+      topics: [TOPICS.requests],
+      concurrency: this.#dependencies.concurrency ?? CONCURRENCY,
+      handler: (record) => this.#onRequest(record),
+    });
+    this.#heartbeats = startHeartbeats({
+      bus,
+      replica: this.replica,
+      describe: () => this.#describe(),
+      now,
+      intervalMs: this.#dependencies.heartbeatIntervalMs ?? 200,
+      onError: (error) => logger.warn({ replica: this.replica, error }, "heartbeat.failed"),
+    });
+    logger.info({ replica: this.replica, partialsTo: this.#partialsTo }, "dispatcher.ready");
+  }
+
+  isReady(): boolean {
+    return this.#requests !== undefined && !this.#isDraining;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    // Waits for the handlers under way, and those wait for their replies.
+    await this.#requests?.close();
+    clearInterval(this.#ticks);
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.close()));
+    await this.#heartbeats?.close();
+    this.#dependencies.logger.info({ replica: this.replica }, "dispatcher.closed");
+  }
+
+  /** Resolves when everything that the replicas have said up to now is known. */
+  async #readHeartbeats(): Promise<void> {
+    const { bus } = this.#dependencies;
+    const partitionCount = await bus.partitionCount(TOPICS.heartbeats);
+    const caughtUp = Promise.withResolvers<void>();
+    this.#subscriptions.push(
+      await bus.read({
+        topic: TOPICS.heartbeats,
+        partitions: Array.from({ length: partitionCount }, (_, partition) => partition),
+        from: "earliest",
+        handler: (record) => this.#onHeartbeat(record),
+        onCaughtUp: () => caughtUp.resolve(),
+      }),
+    );
+    await caughtUp.promise;
+  }
+
+  #describe(): HeartbeatFields {
+    const breakers = [...this.#core.breakers()].map(([replica, { state, failures }]) => ({
+      replica,
+      state,
+      failures,
+    }));
+    return {
+      role: "dispatcher",
+      inFlight: this.#core.liveCount,
+      ready: this.isReady(),
+      draining: this.#isDraining,
+      startedAtMs: this.#startedAtMs,
+      breakers,
+    };
+  }
+
+  /** Resolves when the reply is on the bus: only then is the request's offset committed. */
+  async #onRequest(record: BusRecord): Promise<void> {
+    const request = decodeRequest(record.value);
+    const replied = this.#waiters.expect(request.requestId);
+    this.#handle({ kind: "request", request, publishedAtMs: record.timestampMs });
+    await replied;
+  }
+
+  async #onPartial(record: BusRecord): Promise<void> {
+    this.#handle({ kind: "partial", partial: decodePartial(record.value) });
+    await Promise.resolve();
+  }
+
+  async #onHeartbeat(record: BusRecord): Promise<void> {
+    if (record.value.length === 0) {
+      this.#handle({ kind: "farewell", replica: record.key });
+    } else {
+      const heartbeat = decodeHeartbeat(record.value);
+      if (heartbeat !== null) this.#handle({ kind: "heartbeat", heartbeat });
+    }
+    await Promise.resolve();
+  }
+
+  #handle(event: DispatcherEvent): void {
+    for (const effect of this.#core.handle(event)) this.#perform(effect);
+  }
+
+  #perform(effect: DispatcherEffect): void {
+    switch (effect.kind) {
+      case "task":
+        void this.#publishTask(effect.task, effect.target);
+        break;
+      case "reply":
+        void this.#publishReply(effect.reply, effect.address);
+        break;
+      case "note":
+        this.#write(effect.note);
+        break;
+    }
+  }
+
+  /** A task that could not be sent is one more that brings no answer: its attempt times out. */
+  async #publishTask(task: StageTask, target: StageTarget): Promise<void> {
+    const { requestId, deadlineMs } = task;
+    try {
+      await this.#dependencies.bus.publish(target.address.topic, {
+        key: requestId,
+        value: encodeTask(task, target, this.#partialsTo),
+        headers: { [HEADERS.deadline]: String(deadlineMs), [HEADERS.requestId]: requestId },
+        partition: target.address.partition,
+      });
+    } catch (error) {
+      this.#dependencies.logger.warn({ requestId, target, error }, "task.unsent");
+    }
+  }
+
+  async #publishReply(reply: RecommendReply, address: Address): Promise<void> {
+    const { requestId } = reply;
+    try {
+      await this.#dependencies.bus.publish(address.topic, {
+        key: requestId,
+        value: encodeReply(reply),
+        headers: { [HEADERS.requestId]: requestId },
+        partition: address.partition,
+      });
+      this.#waiters.settle(requestId);
+    } catch (error) {
+      this.#dependencies.logger.error({ requestId, address, error }, "reply.unsent");
+      this.#waiters.fail(requestId, error);
+    }
+    this.#dependencies.metrics.replied(
+      reply.kind === "failure"
+        ? { level: "failure", totalMs: 0, attempts: 0 }
+        : { ...reply.receipt },
+    );
+  }
+
+  #write(note: DispatcherNote): void {
+    const { event, requestId, fields } = note;
+    this.#dependencies.metrics.noted(event);
+    const line = { requestId, replica: this.replica, ...fields };
+    if (event === "request.failed") this.#dependencies.logger.error(line, event);
+    else if (QUIET_EVENTS.has(event)) this.#dependencies.logger.info(line, event);
+    else this.#dependencies.logger.warn(line, event);
+  }
+}
+
+/** What happens in the course of things; the others point at something to look at. */
+const QUIET_EVENTS: ReadonlySet<DispatcherNote["event"]> = new Set([
+  "request.answered",
+  "request.repeated",
+  "request.widened",
+  "partial.unwanted",
+]);
