@@ -135,6 +135,13 @@ export const CODE_TABLE = {
     title: "Another version of Segue wrote the database",
     action: "Operator: run the version that the detail names, or use another data folder.",
   },
+  SEARCH_UNAVAILABLE: {
+    httpStatus: 503,
+    grpcStatus: 14,
+    isRetryable: true,
+    title: "The catalogue search does not answer",
+    action: "Caller: try again in a second; operator: look for search.failed in the log.",
+  },
   SHARD_MISSING: {
     httpStatus: 503,
     grpcStatus: 14,
