@@ -3,13 +3,16 @@
  * calling thread, so the event loop never calls it; what queues up while a worker is busy goes as
  * one micro-batch once it is free, with no lingering: an idle worker takes a request at once.
  */
-import { AppError } from "@segue/errors";
+import type { Worker } from "node:worker_threads";
+
+import { AppError, toAppError } from "@segue/errors";
 
 import type { ModelPart } from "../partition/plan-partition.ts";
 import type { StageWeights } from "../partition/stage-weights.ts";
 import { assertStageInput } from "./assert-stage-input.ts";
-import { type BatchResult, type PoolWorker, startPoolWorker } from "./pool-worker.ts";
+import { type BatchResult, createPoolWorker, type PoolWorker, startThread } from "./pool-worker.ts";
 import type { StageInput, StageOutput } from "./stage-run.ts";
+import type { WorkerStart } from "./worker-messages.ts";
 
 export interface InferencePoolOptions {
   readonly weights: StageWeights;
@@ -25,6 +28,8 @@ export interface InferencePoolOptions {
   readonly now?: () => number;
   /** Told of every worker that died, and of every failed attempt to replace it. */
   readonly onWorkerLost?: (error: AppError) => void;
+  /** Whoever starts the threads can also watch or end them. */
+  readonly startThread?: (start: WorkerStart) => Worker;
 }
 
 export interface InferenceResult {
@@ -179,7 +184,9 @@ class WorkerPool implements InferencePool {
 
   async #startWorker(): Promise<void> {
     const { weights, threads = 1 } = this.#options;
-    const worker = await startPoolWorker({ weights, threads }, (dead, error) => {
+    const start = { weights, threads };
+    const thread = (this.#options.startThread ?? startThread)(start);
+    const worker = await createPoolWorker(thread, start, (dead, error) => {
       this.#workers.delete(dead);
       this.#options.onWorkerLost?.(error);
       this.#replaceWorker(RESTART_DELAY_MS_MIN);
@@ -203,7 +210,7 @@ class WorkerPool implements InferencePool {
     const timer = setTimeout(() => {
       if (this.#isClosing) return;
       this.#startWorker().catch((error: unknown) => {
-        this.#options.onWorkerLost?.(error as AppError);
+        this.#options.onWorkerLost?.(toAppError(error));
         this.#replaceWorker(Math.min(delayMs * 2, RESTART_DELAY_MS_MAX));
       });
     }, delayMs);

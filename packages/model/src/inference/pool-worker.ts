@@ -23,17 +23,20 @@ export interface PoolWorker {
   close(): Promise<void>;
 }
 
+export function startThread(start: WorkerStart): Worker {
+  return new Worker(new URL("./inference-worker.ts", import.meta.url), { workerData: start });
+}
+
 /**
  * Resolves after the warm-up inference.
+ * @param thread just started, with the given start
  * @param onDeath called once when the thread ends without having been closed
  */
-export async function startPoolWorker(
+export async function createPoolWorker(
+  thread: Worker,
   start: WorkerStart,
   onDeath: (worker: PoolWorker, error: AppError) => void,
 ): Promise<PoolWorker> {
-  const thread = new Worker(new URL("./inference-worker.ts", import.meta.url), {
-    workerData: start,
-  });
   let pending = Promise.withResolvers<BatchResult>();
   let isBusy = true;
   let isReady = false;
@@ -58,11 +61,11 @@ export async function startPoolWorker(
     },
     run(inputs) {
       invariant(!isBusy && !isClosing, "a worker is given one batch at a time");
-      isBusy = true;
-      pending = Promise.withResolvers();
       const owned = inputs.map(withOwnActivations);
       const message: ToWorker = { kind: "run", inputs: owned };
       thread.postMessage(message, owned.flatMap(activationBuffers));
+      isBusy = true;
+      pending = Promise.withResolvers();
       return pending.promise;
     },
     async close() {

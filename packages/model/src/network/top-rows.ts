@@ -20,15 +20,18 @@ export class TopRows {
   offer(scores: Float32Array, offset: number, stride: number, firstRow: number, count: number) {
     const capacity = this.#scores.length;
     if (capacity === 0) return;
-    let threshold = this.#size < capacity ? Number.NEGATIVE_INFINITY : (this.#scores[0] ?? 0);
-    for (let index = 0, at = offset; index < count; index++, at += stride) {
+    let index = 0;
+    for (; this.#size < capacity && index < count; index++) {
+      if (this.#masked.has(firstRow + index)) continue;
+      this.#insert(scores[offset + index * stride] ?? 0, firstRow + index);
+    }
+    // The hot loop: nearly every score is below the worst one kept, and nothing else happens.
+    let worst = this.#scores[0] ?? 0;
+    for (let at = offset + index * stride; index < count; index++, at += stride) {
       const score = scores[at] ?? 0;
-      if (score <= threshold && this.#size === capacity) continue;
-      const row = firstRow + index;
-      if (this.#masked.has(row)) continue;
-      if (this.#size < capacity) this.#insert(score, row);
-      else this.#replaceWorst(score, row);
-      if (this.#size === capacity) threshold = this.#scores[0] ?? 0;
+      if (score <= worst || this.#masked.has(firstRow + index)) continue;
+      this.#replaceWorst(score, firstRow + index);
+      worst = this.#scores[0] ?? 0;
     }
   }
 
