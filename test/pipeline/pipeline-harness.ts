@@ -23,6 +23,7 @@ import {
   planPartition,
   type Vocabulary,
 } from "@segue/model";
+import { createMetrics } from "@segue/telemetry";
 
 export interface PipelineOptions {
   readonly checkpoint: Checkpoint;
@@ -90,7 +91,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       replica,
       loadPools: async () => [await Promise.resolve(pool)],
       logger: SILENT,
-      metrics: { taskDone: () => {}, inferenceDone: () => {} },
+      metrics: createMetrics({ process: false }),
       now,
       drainMs: 50,
     });
@@ -110,7 +111,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       },
       trending: () => options.trending ?? [],
       logger: SILENT,
-      metrics: { replied: () => {}, noted: () => {} },
+      metrics: createMetrics({ process: false }),
       now,
     });
     dispatchers.set(replica, { bus, dispatcher });

@@ -21,6 +21,7 @@ import {
 } from "@segue/contracts";
 import { AppError, toAppError } from "@segue/errors";
 import type { InferencePool, ModelPart } from "@segue/model";
+import type { Logger, Metrics } from "@segue/telemetry";
 import {
   decodeStageTask,
   nextTask,
@@ -30,23 +31,11 @@ import {
   toStageInput,
 } from "./stage-messages.ts";
 
-export interface ComputeLogger {
-  info(fields: object, event: string): void;
-  warn(fields: object, event: string): void;
-  error(fields: object, event: string): void;
-}
-
-export interface ComputeMetrics {
-  /** One task has left this node; `code` is empty for a success. */
-  taskDone(facts: { readonly stage: number; readonly shard: number; readonly code: string }): void;
-  inferenceDone(facts: {
-    readonly stage: number;
-    readonly shard: number;
-    readonly queueMs: number;
-    readonly computeMs: number;
-    readonly batchSize: number;
-  }): void;
-}
+export type ComputeLogger = Pick<Logger, "info" | "warn" | "error">;
+export type ComputeMetrics = Pick<
+  Metrics,
+  "observeInference" | "observeQueueWait" | "setQueueDepth" | "countExpired"
+>;
 
 export interface ComputeDependencies {
   readonly bus: Bus;
@@ -125,7 +114,7 @@ class Node implements ComputeNode {
           this.#owned = owned;
           void this.#heartbeats?.beat();
         },
-        onExpired: () => this.#countTask("DEADLINE_EXCEEDED"),
+        onExpired: () => this.#dependencies.metrics.countExpired(this.#topic),
       });
     } catch (error) {
       await this.close();
@@ -162,6 +151,8 @@ class Node implements ComputeNode {
     const { part } = this.#dependencies;
     const pools = [...this.#pools.values()];
     const inFlight = pools.reduce((sum, pool) => sum + pool.inFlight, 0);
+    const queueDepth = Math.max(0, this.#inHand - inFlight);
+    this.#dependencies.metrics.setQueueDepth(this.replica, queueDepth);
     return {
       role: "compute",
       stage: part.stage,
@@ -173,7 +164,7 @@ class Node implements ComputeNode {
       modelVersions: [...this.#pools.keys()],
       topic: this.#topic,
       ownedPartitions: [...this.#owned],
-      queueDepth: Math.max(0, this.#inHand - inFlight),
+      queueDepth,
       inFlight,
       ready: this.isReady(),
       draining: this.#isDraining,
@@ -188,12 +179,13 @@ class Node implements ComputeNode {
     this.#inHand += 1;
     try {
       await this.#runTask(task, route, record);
-      this.#countTask("");
     } catch (thrown) {
       const error = toAppError(thrown);
-      this.#countTask(error.code);
       // Too late for anybody: the dispatcher has given this attempt up.
-      if (error.code === "DEADLINE_EXCEEDED") return;
+      if (error.code === "DEADLINE_EXCEEDED") {
+        this.#dependencies.metrics.countExpired(this.#topic);
+        return;
+      }
       // The bus itself failed: there is nobody to tell, and the task will be delivered again.
       if (error.code === "BUS_UNAVAILABLE") throw error;
       const { requestId, attempt } = task;
@@ -201,30 +193,32 @@ class Node implements ComputeNode {
         { requestId, attempt, replica: this.replica, code: error.code, error },
         "task.failed",
       );
-      await this.#publishPartial(route, toFailedPartial(task, this.replica, error));
+      await this.#publishPartial(route, toFailedPartial(task, this.replica, error), record);
     } finally {
       this.#inHand -= 1;
     }
   }
 
   async #runTask(task: StageTask, route: RouteTo, record: BusRecord): Promise<void> {
-    const { part, now } = this.#dependencies;
+    const { part, now, metrics } = this.#dependencies;
     const pool = this.#poolFor(task);
     const arrivedAtMs = now();
     const { output, queueMs, computeMs, batchSize } = await pool.run(toStageInput(task), {
       deadlineMs: task.deadlineMs,
     });
-    const { stage, shard } = part;
-    this.#dependencies.metrics.inferenceDone({ stage, shard, queueMs, computeMs, batchSize });
+    const waitedMs = Math.max(0, arrivedAtMs - record.timestampMs) + queueMs;
+    metrics.observeInference(part.stage, part.shard, computeMs / 1_000, batchSize);
+    metrics.observeQueueWait("compute", waitedMs / 1_000);
     const hop = toHop(task, part, this.replica, {
-      queueMs: Math.max(0, arrivedAtMs - record.timestampMs) + queueMs,
+      queueMs: waitedMs,
       computeMs,
       startedAtMs: arrivedAtMs + queueMs,
     });
     if (output.kind === "scored") {
-      await this.#publishPartial(route, toPartial(task, this.replica, output.scored, hop));
+      const partial = toPartial(task, this.replica, output.scored, hop);
+      await this.#publishPartial(route, partial, record);
     } else {
-      await this.#publishNext(route, nextTask(task, output.activations, hop));
+      await this.#publishNext(route, nextTask(task, output.activations, hop), record);
     }
   }
 
@@ -240,7 +234,11 @@ class Node implements ComputeNode {
     );
   }
 
-  async #publishNext(route: RouteTo, task: Omit<StageTask, "shard">): Promise<void> {
+  async #publishNext(
+    route: RouteTo,
+    task: Omit<StageTask, "shard">,
+    cause: BusRecord,
+  ): Promise<void> {
     const targets = route.targets.filter((target) => target.stage === task.stage);
     if (targets.length === 0) {
       throw new AppError(
@@ -249,8 +247,8 @@ class Node implements ComputeNode {
       );
     }
     const headers = {
+      ...tracingHeaders(task.requestId, cause),
       [HEADERS.deadline]: String(task.deadlineMs),
-      [HEADERS.requestId]: task.requestId,
     };
     const publishTo = async ({ shard, address }: Route["targets"][number]): Promise<void> => {
       if (address === undefined) {
@@ -268,19 +266,18 @@ class Node implements ComputeNode {
     await Promise.all(targets.map(publishTo));
   }
 
-  async #publishPartial(route: RouteTo, partial: ReturnType<typeof toPartial>): Promise<void> {
+  async #publishPartial(
+    route: RouteTo,
+    partial: ReturnType<typeof toPartial>,
+    cause: BusRecord,
+  ): Promise<void> {
     const { topic, partition } = route.partialsTo;
     await this.#dependencies.bus.publish(topic, {
       key: partial.requestId,
       value: toBinary(PartialSchema, partial),
-      headers: { [HEADERS.requestId]: partial.requestId },
+      headers: tracingHeaders(partial.requestId, cause),
       partition,
     });
-  }
-
-  #countTask(code: string): void {
-    const { stage, shard } = this.#dependencies.part;
-    this.#dependencies.metrics.taskDone({ stage, shard, code });
   }
 }
 
@@ -300,4 +297,10 @@ function routeOf(task: StageTask): RouteTo {
     );
   }
   return { targets: route.targets, partialsTo: route.partialsTo };
+}
+
+function tracingHeaders(requestId: string, cause: BusRecord): Record<string, string> {
+  const traceparent = cause.headers[HEADERS.traceparent];
+  const trace = traceparent === undefined ? {} : { [HEADERS.traceparent]: traceparent };
+  return { [HEADERS.requestId]: requestId, ...trace };
 }

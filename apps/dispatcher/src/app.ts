@@ -13,6 +13,7 @@ import {
 import { HEADERS, TOPICS } from "@segue/contracts";
 import {
   type Address,
+  type Breaker,
   DISPATCHER_DEFAULTS,
   DispatcherCore,
   type DispatcherEffect,
@@ -25,6 +26,7 @@ import {
   type StageTask,
   type TrendingSong,
 } from "@segue/domain";
+import type { Logger, Metrics } from "@segue/telemetry";
 import {
   decodeHeartbeat,
   decodePartial,
@@ -34,21 +36,11 @@ import {
 } from "./pipeline-codec.ts";
 import { ReplyWaiters } from "./reply-waiters.ts";
 
-export interface DispatcherLogger {
-  info(fields: object, event: string): void;
-  warn(fields: object, event: string): void;
-  error(fields: object, event: string): void;
-}
-
-export interface DispatcherMetrics {
-  /** A request has its reply; `level` is "failure" when that is one. */
-  replied(facts: {
-    readonly level: string;
-    readonly totalMs: number;
-    readonly attempts: number;
-  }): void;
-  noted(event: DispatcherNote["event"]): void;
-}
+export type DispatcherLogger = Pick<Logger, "info" | "warn" | "error">;
+export type DispatcherMetrics = Pick<
+  Metrics,
+  "observeQueueWait" | "setQueueDepth" | "countAttempt" | "setBreaker" | "forgetBreaker"
+>;
 
 export interface DispatcherDependencies {
   readonly bus: Bus;
@@ -99,6 +91,7 @@ class BusDispatcher implements Dispatcher {
   #requests: Subscription | undefined;
   #heartbeats: Heartbeats | undefined;
   #ticks: NodeJS.Timeout | undefined;
+  #exportedBreakers: ReadonlySet<string> = new Set();
   #isDraining = false;
 
   constructor(dependencies: DispatcherDependencies) {
@@ -178,6 +171,7 @@ class BusDispatcher implements Dispatcher {
       state,
       failures,
     }));
+    this.#exportMetrics(breakers);
     return {
       role: "dispatcher",
       inFlight: this.#core.liveCount,
@@ -188,10 +182,24 @@ class BusDispatcher implements Dispatcher {
     };
   }
 
+  #exportMetrics(breakers: readonly { replica: string; state: Breaker["state"] }[]): void {
+    const { metrics } = this.#dependencies;
+    metrics.setQueueDepth(this.replica, this.#core.liveCount);
+    const known = new Set(breakers.map(({ replica }) => replica));
+    for (const replica of this.#exportedBreakers) {
+      if (!known.has(replica)) metrics.forgetBreaker(replica);
+    }
+    for (const { replica, state } of breakers) metrics.setBreaker(replica, state);
+    this.#exportedBreakers = known;
+  }
+
   /** Resolves when the reply is on the bus: only then is the request's offset committed. */
   async #onRequest(record: BusRecord): Promise<void> {
     const request = decodeRequest(record.value);
-    const replied = this.#waiters.expect(request.requestId);
+    const { now, metrics } = this.#dependencies;
+    metrics.observeQueueWait("dispatcher", Math.max(0, now() - record.timestampMs) / 1_000);
+    const traceparent = record.headers[HEADERS.traceparent];
+    const replied = this.#waiters.expect(request.requestId, traceparent);
     this.#handle({ kind: "request", request, publishedAtMs: record.timestampMs });
     await replied;
   }
@@ -236,7 +244,7 @@ class BusDispatcher implements Dispatcher {
       await this.#dependencies.bus.publish(target.address.topic, {
         key: requestId,
         value: encodeTask(task, target, this.#partialsTo),
-        headers: { [HEADERS.deadline]: String(deadlineMs), [HEADERS.requestId]: requestId },
+        headers: { ...this.#tracingHeaders(requestId), [HEADERS.deadline]: String(deadlineMs) },
         partition: target.address.partition,
       });
     } catch (error) {
@@ -250,7 +258,7 @@ class BusDispatcher implements Dispatcher {
       await this.#dependencies.bus.publish(address.topic, {
         key: requestId,
         value: encodeReply(reply),
-        headers: { [HEADERS.requestId]: requestId },
+        headers: this.#tracingHeaders(requestId),
         partition: address.partition,
       });
       this.#waiters.settle(requestId);
@@ -258,22 +266,34 @@ class BusDispatcher implements Dispatcher {
       this.#dependencies.logger.error({ requestId, address, error }, "reply.unsent");
       this.#waiters.fail(requestId, error);
     }
-    this.#dependencies.metrics.replied(
-      reply.kind === "failure"
-        ? { level: "failure", totalMs: 0, attempts: 0 }
-        : { ...reply.receipt },
-    );
+  }
+
+  #tracingHeaders(requestId: string): Record<string, string> {
+    const traceparent = this.#waiters.traceparentOf(requestId);
+    const trace = traceparent === undefined ? {} : { [HEADERS.traceparent]: traceparent };
+    return { [HEADERS.requestId]: requestId, ...trace };
   }
 
   #write(note: DispatcherNote): void {
     const { event, requestId, fields } = note;
-    this.#dependencies.metrics.noted(event);
+    const outcome = ATTEMPT_OUTCOMES[event];
+    if (outcome !== undefined) this.#dependencies.metrics.countAttempt(outcome);
     const line = { requestId, replica: this.replica, ...fields };
     if (event === "request.failed") this.#dependencies.logger.error(line, event);
     else if (QUIET_EVENTS.has(event)) this.#dependencies.logger.info(line, event);
     else this.#dependencies.logger.warn(line, event);
   }
 }
+
+/** Events that end an attempt. */
+const ATTEMPT_OUTCOMES: Readonly<
+  Partial<Record<DispatcherNote["event"], "answered" | "failed" | "timed-out">>
+> = {
+  "request.answered": "answered",
+  "request.widened": "answered",
+  "attempt.failed": "failed",
+  "attempt.timeout": "timed-out",
+};
 
 /** What happens in the course of things; the others point at something to look at. */
 const QUIET_EVENTS: ReadonlySet<DispatcherNote["event"]> = new Set([
