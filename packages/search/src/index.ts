@@ -1,1 +1,10 @@
-export {};
+export { createSearchIndex, type SearchIndex, type SearchIndexOptions } from "./search-index.ts";
+export { assertSearchable, QUERY_LENGTH_MIN } from "./search-query.ts";
+export {
+  type CatalogueSearch,
+  createSearchWorker,
+  type SearchEvent,
+  type SearchWorkerOptions,
+} from "./search-worker.ts";
+export type { SongChanges, SongSource } from "./song-source.ts";
+export { buildIndex } from "./write-index.ts";

@@ -1,0 +1,179 @@
+/** The open index: synchronous search over one file. */
+import type { Song } from "@segue/domain";
+
+import { findCorrected, type RankedTrack } from "./corrected-search.ts";
+import { type IndexState, openIndexForReading, readIndexState } from "./index-file.ts";
+import { literalRank, WHOLE_NAME } from "./match-rank.ts";
+import { assertSearchable, parseQuery, type SearchQuery } from "./search-query.ts";
+import type { Term } from "./spelling-dictionary.ts";
+import { type Track, TrackReader } from "./track-reader.ts";
+import { Vocabulary } from "./vocabulary.ts";
+import { allOf, artistStartsWith, titleStartsWith, type WordPattern } from "./word-expression.ts";
+
+export interface SearchIndexOptions {
+  readonly file: string;
+  /** No further statement of a search starts after so long. Default 25. */
+  readonly budgetMs?: number;
+}
+
+export interface SearchIndexFigures extends IndexState {
+  readonly wordCount: number;
+  /** Words that came by `addWords`; they cost more than the built ones. */
+  readonly addedWordCount: number;
+  /** Memory of the spelling dictionary's arrays. */
+  readonly dictionaryBytes: number;
+}
+
+export interface SearchIndex {
+  /** At most `limit` songs, best first. Throws REQUEST_INVALID below three characters. */
+  search(text: string, limit: number): Song[];
+  /** Makes words known to the spelling correction that the file got since it was opened. */
+  addWords(words: readonly string[]): void;
+  figures(): SearchIndexFigures;
+  close(): void;
+}
+
+const BUDGET_MS_DEFAULT = 25;
+const WORDS_LIMIT = 50;
+/** With so many answers to a whole name, nobody mistyped. */
+const WHOLE_NAME_ANSWERS_MIN = 3;
+const CORRECTABLE_LENGTH_MIN = 4;
+/** Corrections of so few errors are worth a place among answers to what was typed. */
+const NEAR_RANK_MAX = 2;
+
+/** Opens a complete index file; throws when it is damaged or of another version. */
+export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
+  const database = openIndexForReading(options.file);
+  const budgetMs = options.budgetMs ?? BUDGET_MS_DEFAULT;
+  const reader = new TrackReader(database);
+  const terms = database.prepare("SELECT text, song_count AS songCount FROM term").all();
+  const vocabulary = new Vocabulary(terms as unknown as Term[]);
+  return {
+    search(text, limit) {
+      assertSearchable(text);
+      const deadline = performance.now() + budgetMs;
+      const query = parseQuery(text);
+      if (query.words.length === 0) return [];
+      const hasTime = () => performance.now() < deadline;
+      return findTracks(query, limit, { reader, vocabulary, hasTime }).map(toSong);
+    },
+    addWords(words) {
+      vocabulary.add(words);
+    },
+    figures() {
+      return {
+        ...readIndexState(database),
+        wordCount: vocabulary.wordCount,
+        addedWordCount: vocabulary.addedCount,
+        dictionaryBytes: vocabulary.bytes,
+      };
+    },
+    close() {
+      database.close();
+    },
+  };
+}
+
+interface SearchContext {
+  readonly reader: TrackReader;
+  readonly vocabulary: Vocabulary;
+  readonly hasTime: () => boolean;
+}
+
+function findTracks(query: SearchQuery, limit: number, context: SearchContext): Track[] {
+  const literal = findLiterally(query, limit, context);
+  const isWholeName = (literal[0]?.rank ?? Number.POSITIVE_INFINITY) <= WHOLE_NAME;
+  const isEnough =
+    (literal.length >= limit && (isWholeName || query.folded.length < CORRECTABLE_LENGTH_MIN)) ||
+    (literal.length >= WHOLE_NAME_ANSWERS_MIN && isWholeName);
+  if (isEnough) return literal.slice(0, limit).map(({ track }) => track);
+
+  const literalIds = new Set(literal.map(({ track }) => track.id));
+  const rankMax = isWholeName ? NEAR_RANK_MAX : Number.POSITIVE_INFINITY;
+  const corrected = findCorrected(query, limit, context).filter(
+    ({ track, rank }) => rank <= rankMax && !literalIds.has(track.id),
+  );
+  return mergeAnswers(literal, corrected, limit).map(({ track }) => track);
+}
+
+/** Corrections follow what was typed, but good ones are not crowded out by mere beginnings. */
+function mergeAnswers(
+  literal: readonly RankedTrack[],
+  corrected: readonly RankedTrack[],
+  limit: number,
+): RankedTrack[] {
+  if (literal.length < limit) return [...literal, ...corrected].slice(0, limit);
+  const near = corrected
+    .filter(({ rank }) => rank <= NEAR_RANK_MAX)
+    .slice(0, Math.floor(limit / 2));
+  return [...literal.slice(0, limit - near.length), ...near];
+}
+
+/** Tracks with the words as typed, the last one perhaps not yet to its end; best first. */
+function findLiterally(query: SearchQuery, limit: number, context: SearchContext): RankedTrack[] {
+  const { reader, hasTime } = context;
+  const found = new Map<number, Track>();
+  const keep = (tracks: readonly Track[]): void => {
+    for (const track of tracks) found.set(track.id, track);
+  };
+  const patterns = toPatterns(query);
+  keep(reader.byTitle(query.folded, limit));
+  keep(reader.matching(titleStartsWith(patterns), limit));
+  if (hasTime()) {
+    const tracks = reader.matching(
+      allOf(patterns.map((pattern) => [pattern])),
+      Math.max(WORDS_LIMIT, limit),
+    );
+    keep(tracks);
+    // An artist's songs are among the matches unless more popular ones fill the list.
+    const isCut = tracks.length >= Math.max(WORDS_LIMIT, limit);
+    if (isCut && hasTime()) keep(reader.matching(artistStartsWith(patterns), limit));
+  }
+  const ranked = [...found.values()]
+    .map((track) => ({ track, rank: literalRank(query, track) }))
+    .sort(
+      (left, right) => left.rank - right.rank || right.track.popularity - left.track.popularity,
+    );
+  return originalsFirst(ranked, limit, query, reader);
+}
+
+/** Puts the original of a song before its versions, where it answers the query as well as they do. */
+function originalsFirst(
+  ranked: readonly RankedTrack[],
+  limit: number,
+  query: SearchQuery,
+  reader: TrackReader,
+): RankedTrack[] {
+  const ordered = new Map<number, RankedTrack>();
+  for (const answer of ranked) {
+    if (ordered.size < limit && answer.track.original_id !== null) {
+      const original = reader.bySong(answer.track.original_id);
+      const rank = original === undefined ? Number.NaN : literalRank(query, original);
+      if (original !== undefined && rank <= answer.rank && !ordered.has(original.id)) {
+        ordered.set(original.id, { track: original, rank });
+      }
+    }
+    if (!ordered.has(answer.track.id)) ordered.set(answer.track.id, answer);
+  }
+  return [...ordered.values()];
+}
+
+function toPatterns(query: SearchQuery): WordPattern[] {
+  const last = query.words.length - 1;
+  return query.words.map(({ text, isCjk }, index) => ({
+    text,
+    isBeginning: index === last && !isCjk,
+  }));
+}
+
+function toSong(track: Track): Song {
+  return {
+    id: track.song_id,
+    title: track.title,
+    artist: track.artist,
+    album: track.album,
+    year: track.year,
+    genre: track.genre,
+    seconds: track.seconds,
+  };
+}

@@ -1,0 +1,303 @@
+/**
+ * The catalogue search of one process: queries run in a thread over a local index file, which is
+ * built from the source, reused at the next start, refreshed when behind, and rebuilt when damaged.
+ * Queries go on against the old index until the new one is open.
+ */
+import type { Song } from "@segue/domain";
+import { AppError, toAppError } from "@segue/errors";
+
+import { CallableThread } from "./callable-thread.ts";
+import { newestIndexFile, newIndexFile, removeOtherIndexFiles } from "./index-directory.ts";
+import { isDamage } from "./index-file.ts";
+import { QueryQueue } from "./query-queue.ts";
+import type { QueryThreadCalls } from "./query-thread.ts";
+import type { SearchIndexFigures, SearchIndexOptions } from "./search-index.ts";
+import { assertSearchable } from "./search-query.ts";
+import type { SongSource } from "./song-source.ts";
+import { buildIndex, updateIndex } from "./write-index.ts";
+
+export interface SearchWorkerOptions {
+  readonly source: SongSource;
+  /** Holds the index file; belongs to this process alone. */
+  readonly directory: string;
+  /** Searches that may wait while one runs; more are OVERLOADED. Default 64. */
+  readonly waitingMax?: number;
+  /** How often the source is asked for changes; 0: only by `refresh`. Default 5000. */
+  readonly refreshIntervalMs?: number;
+  /** No further statement of a search starts after so long. Default 25. */
+  readonly budgetMs?: number;
+  /** For the log; fields are plain values. */
+  readonly onEvent?: (event: SearchEvent) => void;
+}
+
+export interface SearchEvent {
+  readonly name:
+    | "search.opened"
+    | "search.built"
+    | "search.refreshed"
+    | "search.restarted"
+    | "search.failed";
+  readonly durationMs?: number;
+  readonly figures?: SearchIndexFigures;
+  readonly error?: AppError;
+}
+
+export interface CatalogueSearch {
+  /**
+   * At most `limit` songs, best first. Rejects with REQUEST_INVALID below three characters,
+   * OVERLOADED when too many wait, CANCELLED by the signal, SEARCH_UNAVAILABLE without an index.
+   */
+  search(
+    text: string,
+    limit: number,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly Song[]>;
+  /** Brings the index to the source's present revision; resolves when searches see it. */
+  refresh(): Promise<void>;
+  /** What the index holds, or undefined while there is none. */
+  figures(): SearchIndexFigures | undefined;
+  waitingCount(): number;
+  close(): Promise<void>;
+}
+
+/** Resolves when searches are answered: from the index of an earlier start, or from a new one. */
+export async function createSearchWorker(options: SearchWorkerOptions): Promise<CatalogueSearch> {
+  const worker = new SearchWorker(options);
+  await worker.start();
+  return worker;
+}
+
+const WAITING_MAX_DEFAULT = 64;
+const REFRESH_INTERVAL_MS_DEFAULT = 5000;
+/** Beyond so many words that came later the dictionary is built anew, in a fresh thread. */
+const ADDED_WORDS_MAX = 5000;
+
+/** An open index that answers. */
+interface Served {
+  readonly file: string;
+  readonly thread: CallableThread<QueryThreadCalls>;
+  figures: SearchIndexFigures;
+}
+
+class SearchWorker implements CatalogueSearch {
+  readonly #options: SearchWorkerOptions;
+  readonly #queue: QueryQueue;
+  readonly #closing = new AbortController();
+  #served: Served | undefined;
+  /** Found by a query; the file goes on answering what it can until the rebuilt one is open. */
+  #isDamaged = false;
+  /** Why there is no index to search, while that is so and nothing is under way to change it. */
+  #failure: AppError | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: SearchWorkerOptions) {
+    this.#options = options;
+    this.#queue = new QueryQueue(options.waitingMax ?? WAITING_MAX_DEFAULT);
+  }
+
+  async start(): Promise<void> {
+    await this.#open();
+    const intervalMs = this.#options.refreshIntervalMs ?? REFRESH_INTERVAL_MS_DEFAULT;
+    if (intervalMs === 0) return;
+    this.#refreshInBackground();
+    this.#timer = setInterval(() => this.#refreshInBackground(), intervalMs).unref();
+  }
+
+  async search(
+    text: string,
+    limit: number,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<readonly Song[]> {
+    assertSearchable(text);
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#queue.push(text, limit, options.signal);
+  }
+
+  refresh(): Promise<void> {
+    // A change made after the running refresh has read the source needs one more, and one is enough.
+    this.#next ??= this.#running.then(() => {
+      const refresh = this.#synchronize();
+      this.#running = refresh.catch(() => undefined);
+      this.#next = undefined;
+      return refresh;
+    });
+    return this.#next;
+  }
+
+  figures(): SearchIndexFigures | undefined {
+    return this.#served?.figures;
+  }
+
+  waitingCount(): number {
+    return this.#queue.waitingCount;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    clearInterval(this.#timer);
+    this.#fail(unavailable("The search is closed."));
+    await this.#running;
+    const served = this.#served;
+    this.#served = undefined;
+    await served?.thread.stop();
+  }
+
+  #refreshInBackground(): void {
+    this.refresh().catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) {
+        this.#options.onEvent?.({ name: "search.failed", error: toAppError(error) });
+      }
+    });
+  }
+
+  /** The index that is there, if it is of this catalogue and sound; else a new one. */
+  async #open(): Promise<void> {
+    const { directory, source } = this.#options;
+    const file = newestIndexFile(directory);
+    const catalogueId = await source.catalogueId();
+    if (file !== undefined && (await this.#reuse(file, catalogueId))) {
+      removeOtherIndexFiles(directory, file);
+    } else {
+      await this.#rebuild();
+    }
+  }
+
+  async #reuse(file: string, catalogueId: string): Promise<boolean> {
+    const startedAt = performance.now();
+    try {
+      const served = await this.#openThread(file);
+      if (served.figures.catalogueId !== catalogueId) {
+        await served.thread.stop();
+        return false;
+      }
+      await this.#serve(served);
+      this.#report("search.opened", startedAt);
+      return true;
+    } catch (error) {
+      this.#options.onEvent?.({ name: "search.failed", error: toAppError(error) });
+      return false;
+    }
+  }
+
+  async #synchronize(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    if (this.#served === undefined) await this.#open();
+    const served = this.#served;
+    const { source } = this.#options;
+    if (served === undefined || this.#isDamaged) return this.#rebuild();
+    if ((await source.currentRevision()) === served.figures.revision) return;
+    const startedAt = performance.now();
+    const changes = await source.changedSince(served.figures.revision);
+    if (changes === null) return this.#rebuild();
+    try {
+      const { catalogueId } = served.figures;
+      const words = await updateIndex(served.file, catalogueId, changes, this.#closing.signal);
+      await this.#admit(served.file, words);
+      this.#report("search.refreshed", startedAt);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      await this.#rebuild();
+    }
+  }
+
+  /** Lets the thread that answers now know what the file has got. */
+  async #admit(file: string, words: readonly string[]): Promise<void> {
+    const served = this.#served;
+    // A thread that was restarted meanwhile may have read the words before the last slice.
+    if (served === undefined || served.figures.addedWordCount + words.length > ADDED_WORDS_MAX) {
+      await this.#serve(await this.#openThread(file));
+      return;
+    }
+    if (words.length > 0) await served.thread.call("addWords", words);
+    served.figures = await served.thread.call("figures");
+  }
+
+  async #rebuild(): Promise<void> {
+    const startedAt = performance.now();
+    const { directory, source } = this.#options;
+    const file = newIndexFile(directory);
+    await buildIndex(file, source, this.#closing.signal);
+    await this.#serve(await this.#openThread(file));
+    this.#isDamaged = false;
+    removeOtherIndexFiles(directory, file);
+    this.#report("search.built", startedAt);
+  }
+
+  async #openThread(file: string): Promise<Served> {
+    const { budgetMs } = this.#options;
+    const options: SearchIndexOptions = { file, ...(budgetMs === undefined ? {} : { budgetMs }) };
+    const thread = new CallableThread<QueryThreadCalls>(
+      new URL("./query-thread.ts", import.meta.url),
+      options,
+    );
+    try {
+      return { file, thread, figures: await thread.call("figures") };
+    } catch (error) {
+      await thread.stop();
+      throw error;
+    }
+  }
+
+  /** From here on searches go to this thread; the one before finishes what it has begun. */
+  async #serve(served: Served): Promise<void> {
+    const before = this.#served;
+    this.#served = served;
+    this.#failure = undefined;
+    this.#queue.runWith((text, limit) => this.#run(served, text, limit));
+    void served.thread.exited.then(() => this.#recover(served));
+    if (before === undefined) return;
+    await before.thread.call("close").catch(() => undefined);
+    await before.thread.stop();
+  }
+
+  async #run(served: Served, text: string, limit: number): Promise<readonly Song[]> {
+    try {
+      return await served.thread.call("search", text, limit);
+    } catch (error) {
+      if (!isDamage(error)) throw toAppError(error);
+      this.#isDamaged = true;
+      this.#refreshInBackground();
+      throw unavailable("The search index is damaged and being rebuilt; try again soon.", error);
+    }
+  }
+
+  /** After a thread ended that should be answering: open its file again, or build another. */
+  async #recover(lost: Served): Promise<void> {
+    if (this.#served !== lost) return;
+    this.#served = undefined;
+    this.#queue.runWith(undefined);
+    const startedAt = performance.now();
+    try {
+      const served = await this.#openThread(lost.file);
+      // A rebuild that ended meanwhile has brought a newer index.
+      if (this.#isServing()) return await served.thread.stop();
+      await this.#serve(served);
+      this.#report("search.restarted", startedAt);
+    } catch (error) {
+      if (this.#isServing()) return;
+      this.#fail(unavailable("The search index cannot be opened; try again soon.", error));
+      this.#refreshInBackground();
+    }
+  }
+
+  #isServing(): boolean {
+    return this.#served !== undefined;
+  }
+
+  #fail(failure: AppError): void {
+    this.#failure = failure;
+    this.#queue.rejectAll(failure);
+  }
+
+  #report(name: SearchEvent["name"], startedAt: number): void {
+    const figures = this.#served?.figures;
+    const durationMs = performance.now() - startedAt;
+    this.#options.onEvent?.({ name, durationMs, ...(figures === undefined ? {} : { figures }) });
+  }
+}
+
+function unavailable(message: string, cause?: unknown): AppError {
+  return new AppError("SEARCH_UNAVAILABLE", message, { cause });
+}
