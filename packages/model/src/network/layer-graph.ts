@@ -6,12 +6,7 @@ import { invariant } from "@segue/errors";
 
 import type { NetworkDimensions } from "../checkpoint/manifest.ts";
 import { GraphBuilder, INT32, INT64 } from "../onnx/graph-builder.ts";
-import {
-  type OnnxWeights,
-  type RecurrentWeights,
-  toOnnxLstmWeights,
-  toOnnxRnnWeights,
-} from "./recurrent-weights.ts";
+import { type RecurrentWeights, toOnnxLstmWeights } from "./recurrent-weights.ts";
 
 /** Weights of the layers 2 to 5, as far as they are needed. */
 export interface LayerWeights {
@@ -26,7 +21,7 @@ export interface LayerWeights {
 export const LAYER_GRAPH = {
   /** [steps, sequences, width]; [sequences, hidden] for a graph of layer 5 alone. */
   activations: "activations",
-  /** int32 [sequences]: steps of each sequence; padding never moves a state. */
+  /** int32 [sequences]: steps of each sequence; padding behind them never moves a result. */
   lengths: "lengths",
   /** int64 [sequences, 2]: (last step, sequence) pairs; only where layer 4 is inside. */
   lastSteps: "last_steps",
@@ -73,18 +68,15 @@ export function addLayers(
   const has = (layer: number) => layers.first <= layer && layer <= layers.last;
   let x = activations;
   if (has(2)) {
-    const onnx = toOnnxRnnWeights(needed(weights.rnn), hidden);
-    const h = addRecurrence(graph, "RNN", x, onnx, hidden).sequence;
+    const h = addRnn(graph, x, needed(weights.rnn), hidden);
     x = embedding === hidden ? graph.node("Add", [h, x]) : h;
   }
   if (has(3)) {
-    const onnx = toOnnxLstmWeights(needed(weights.lstm1), hidden);
-    x = graph.node("Add", [addRecurrence(graph, "LSTM", x, onnx, hidden).sequence, x]);
+    x = graph.node("Add", [addLstm(graph, x, needed(weights.lstm1), hidden).sequence, x]);
   }
   if (has(4)) {
-    const onnx = toOnnxLstmWeights(needed(weights.lstm2), hidden);
     const lastInput = graph.node("GatherND", [x, LAYER_GRAPH.lastSteps]);
-    x = graph.node("Add", [addRecurrence(graph, "LSTM", x, onnx, hidden).last, lastInput]);
+    x = graph.node("Add", [addLstm(graph, x, needed(weights.lstm2), hidden).last, lastInput]);
   }
   if (has(5)) {
     const { weight, bias } = needed(weights.projection);
@@ -101,26 +93,56 @@ function declareInputs(
   { first, last }: { readonly first: number; readonly last: number },
 ): string {
   if (first === 5) return graph.input(LAYER_GRAPH.activations, ["sequences", hidden]);
-  graph.input(LAYER_GRAPH.lengths, ["sequences"], INT32);
+  if (last > 2) graph.input(LAYER_GRAPH.lengths, ["sequences"], INT32);
   if (last >= LAST_STATE_LAYER) graph.input(LAYER_GRAPH.lastSteps, ["sequences", 2], INT64);
   const width = first === 2 ? embedding : hidden;
   return graph.input(LAYER_GRAPH.activations, ["steps", "sequences", width]);
 }
 
-/** @returns `sequence` [steps, sequences, hidden], zero behind each length, and `last` [sequences, hidden] */
-function addRecurrence(
+/**
+ * tanh(x W + b + h U) as one product over all steps and a Scan of what depends on the step before:
+ * half the time of the RNN operator (0.31 against 0.69 ms for 9 sequences of 50 steps, 64 to 128
+ * units, one core). For the LSTM it is the other way round.
+ */
+function addRnn(
   graph: GraphBuilder,
-  operator: "RNN" | "LSTM",
   input: string,
-  { w, r, b }: OnnxWeights,
+  { input: w, recurrent, bias }: RecurrentWeights,
+  hidden: number,
+): string {
+  graph.floats("rnn_input", w, [w.length / hidden, hidden]);
+  graph.floats("rnn_recurrent", recurrent, [hidden, hidden]);
+  graph.floats("rnn_bias", bias, [hidden]);
+  const product = graph.node("MatMul", [input, "rnn_input"]);
+  const fromInput = graph.node("Add", [product, "rnn_bias"]);
+  const sequences = graph.node("Shape", [input], { start: 1, end: 2 });
+  const stateShape = graph.node("Concat", [sequences, graph.int64s([hidden])], { axis: 0 });
+  const zero = graph.node("Expand", [graph.scalar(0), stateShape]);
+  const step = new GraphBuilder("rnn_step_");
+  step.input("rnn_before", ["sequences", hidden]);
+  step.input("rnn_from_input", ["sequences", hidden]);
+  const sum = step.node("Gemm", ["rnn_before", "rnn_recurrent", "rnn_from_input"]);
+  step.output(step.node("Tanh", [sum], {}, "rnn_after"), ["sequences", hidden]);
+  step.output(step.node("Identity", ["rnn_after"], {}, "rnn_state"), ["sequences", hidden]);
+  const [last = "", states = ""] = graph.names(2);
+  graph.nodes("Scan", [zero, fromInput], [last, states], { num_scan_inputs: 1, body: step });
+  return states;
+}
+
+/** @returns `sequence` [steps, sequences, hidden] and `last` [sequences, hidden], of each one's end */
+function addLstm(
+  graph: GraphBuilder,
+  input: string,
+  weights: RecurrentWeights,
   hidden: number,
 ): { sequence: string; last: string } {
+  const { w, r, b } = toOnnxLstmWeights(weights, hidden);
   const [name = "", sequence = "", last = ""] = graph.names(3);
   graph.floats(`${name}_w`, w.data, w.shape);
   graph.floats(`${name}_r`, r.data, r.shape);
   graph.floats(`${name}_b`, b.data, b.shape);
   graph.nodes(
-    operator,
+    "LSTM",
     [input, `${name}_w`, `${name}_r`, `${name}_b`, LAYER_GRAPH.lengths],
     [sequence, last],
     { hidden_size: hidden },

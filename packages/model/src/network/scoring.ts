@@ -176,7 +176,7 @@ export function rescore(
   };
 }
 
-/** Summed in double precision in the order of the units. */
+/** Four partial sums in double precision, always in the same order. */
 function scoreOf(
   queries: Float32Array,
   variant: number,
@@ -186,11 +186,18 @@ function scoreOf(
 ): number {
   const query = variant * width;
   const vector = (row - rowStart) * width;
-  let sum = at(bias, row - rowStart);
-  for (let unit = 0; unit < width; unit++) {
-    sum += at(queries, query + unit) * at(songVectors, vector + unit);
+  const wholeEnd = width - (width % 4);
+  let [a, b, c, d] = [at(bias, row - rowStart), 0, 0, 0];
+  for (let unit = 0; unit < wholeEnd; unit += 4) {
+    a += at(queries, query + unit) * at(songVectors, vector + unit);
+    b += at(queries, query + unit + 1) * at(songVectors, vector + unit + 1);
+    c += at(queries, query + unit + 2) * at(songVectors, vector + unit + 2);
+    d += at(queries, query + unit + 3) * at(songVectors, vector + unit + 3);
   }
-  return Math.fround(sum);
+  for (let unit = wholeEnd; unit < width; unit++) {
+    a += at(queries, query + unit) * at(songVectors, vector + unit);
+  }
+  return Math.fround(a + b + (c + d));
 }
 
 function unmaskedRows({ maskedRows }: ScoringRequest, { rowStart, rowEnd }: CatalogueRange) {

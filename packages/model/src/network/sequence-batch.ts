@@ -9,7 +9,7 @@ export interface SequenceBatch {
   readonly width: number;
   /** Real steps of each sequence. */
   readonly lengths: Int32Array;
-  /** [steps, sequences, width], zero behind each sequence's length. */
+  /** [steps, sequences, width]; what is behind a sequence's length means nothing. */
   readonly data: Float32Array;
 }
 
@@ -51,8 +51,9 @@ export function packActivations(
   let first = 0;
   for (const { variants, activations } of parts) {
     const { steps, data } = activations;
-    variants.forEach((_, variant) => {
-      for (let step = 0; step < steps; step++) {
+    variants.forEach((rows, variant) => {
+      const length = areLastStates ? 1 : rows.length;
+      for (let step = 0; step < length; step++) {
         const source = (variant * steps + step) * width;
         const target = (step * batch.sequences + first + variant) * width;
         batch.data.set(data.subarray(source, source + width), target);
@@ -70,17 +71,18 @@ export function unpackActivations(
 ): ActivationBatch[] {
   let first = 0;
   return counts.map((count) => {
-    const steps = Math.max(...batch.lengths.subarray(first, first + count));
+    const lengths = batch.lengths.subarray(first, first + count);
+    const steps = Math.max(...lengths);
     const data = new Float32Array(count * steps * batch.width);
-    for (let sequence = 0; sequence < count; sequence++) {
-      for (let step = 0; step < steps; step++) {
+    lengths.forEach((length, sequence) => {
+      for (let step = 0; step < length; step++) {
         const source = (step * batch.sequences + first + sequence) * batch.width;
         data.set(
           batch.data.subarray(source, source + batch.width),
           (sequence * steps + step) * batch.width,
         );
       }
-    }
+    });
     first += count;
     return { steps, width: batch.width, data };
   });

@@ -124,8 +124,8 @@ function layerFeeds(
   if (first === 5) return { [LAYER_GRAPH.activations]: { data, shape: [sequences, width] } };
   const feeds: Record<string, InputTensor> = {
     [LAYER_GRAPH.activations]: { data, shape: [steps, sequences, width] },
-    [LAYER_GRAPH.lengths]: { data: lengths, shape: [sequences] },
   };
+  if (last > 2) feeds[LAYER_GRAPH.lengths] = { data: lengths, shape: [sequences] };
   if (last >= LAST_STATE_LAYER) {
     feeds[LAYER_GRAPH.lastSteps] = { data: lastStepsOf(lengths), shape: [sequences, 2] };
   }
