@@ -1,0 +1,64 @@
+/** What surrounds every state of the page: the name, the way past it, news about the connection. */
+
+import type { ReactNode } from "react";
+import { useIsReachable } from "../api/connection.ts";
+import { ColorSchemeToggle } from "../theme/color-scheme-toggle.tsx";
+import { IconPlugConnectedX } from "../theme/icons.ts";
+import { Logo } from "../theme/logo.tsx";
+import "./page-frame.css";
+
+interface PageFrameProps {
+  readonly onHome: () => void;
+  readonly children: ReactNode;
+}
+
+export function PageFrame({ onHome, children }: PageFrameProps) {
+  return (
+    <>
+      <a className="skip-link" href="#content">
+        Skip to the songs
+      </a>
+      <header className="page-header">
+        <a
+          className="brand"
+          href="/"
+          onClick={(event) => {
+            event.preventDefault();
+            onHome();
+          }}
+        >
+          <Logo />
+          <span>Segue</span>
+        </a>
+        <nav aria-label="More">
+          <a className="header-link" href="/docs">
+            API
+          </a>
+          <ColorSchemeToggle />
+        </nav>
+      </header>
+      <ConnectionBanner />
+      {children}
+      <footer className="page-footer small soft">
+        <p>Covers are drawn from each song’s name; nothing on this page comes from elsewhere.</p>
+      </footer>
+    </>
+  );
+}
+
+function ConnectionBanner() {
+  const isReachable = useIsReachable();
+  return (
+    <div role="status" className="connection">
+      {!isReachable && (
+        <p>
+          <IconPlugConnectedX size={20} aria-hidden="true" />
+          <span>
+            <strong>No connection to Segue.</strong> The page goes on by itself when it is back;
+            your picks are kept.
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * One visit: the picked songs, the continuation in view, and what can be done with them. The
+ * address holds the state (see page-location.ts); this adds the songs behind its ids.
+ */
+import { useMemo, useState } from "react";
+import { knownSong, learnSongs } from "../api/known-songs.ts";
+import { type SongsState, useContinuation, useContinue, useSongs } from "../api/queries.ts";
+import type { Continuation, Song } from "../api/wire.ts";
+import { currentLocation, navigate, usePageLocation } from "../location/use-page-location.ts";
+import { isSameOrder, PICKS_MAX } from "../picks/pick-rules.ts";
+import { rememberPicks } from "../picks/remembered-picks.ts";
+
+export interface Undo {
+  /** What was done, such as "Removed Respect". */
+  readonly label: string;
+  readonly run: () => void;
+}
+
+export interface Session {
+  readonly picks: SongsState;
+  readonly pickedIds: ReadonlySet<string>;
+  readonly isFull: boolean;
+  readonly undo: Undo | null;
+  /** Adds a song that is not picked, removes one that is. */
+  readonly toggle: (song: Song) => void;
+  readonly remove: (song: Song) => void;
+  readonly clear: () => void;
+  readonly replacePicks: (songs: readonly Song[]) => void;
+  /** Asks for a continuation of the picks, or of the songs given. */
+  readonly continueList: (songs?: readonly Song[]) => void;
+  readonly isContinuing: boolean;
+  readonly continueError: Error | null;
+  readonly shown: ReturnType<typeof useContinuation>;
+  readonly hasResult: boolean;
+  /** The result in view belongs to the picks as they are now. */
+  readonly isCurrent: boolean;
+}
+
+const NO_IDS: readonly string[] = [];
+
+export function useSession(): Session {
+  const place = usePageLocation();
+  const requestId = place.kind === "result" ? place.requestId : place.after;
+  const shown = useContinuation(requestId);
+  const resultIds = shown.data?.receipt.songIds ?? NO_IDS;
+  const picks = useSongs(place.kind === "picks" ? place.songIds : resultIds);
+  const pickedIds = useMemo(() => new Set(picks.songs.map(({ id }) => id)), [picks.songs]);
+  const [undo, setUndo] = useState<Undo | null>(null);
+
+  const continuing = useContinue((continuation: Continuation) => {
+    setUndo(null);
+    rememberPicks(localStorage, songsOf(continuation.receipt.songIds));
+    navigate({ kind: "result", requestId: continuation.receipt.requestId }, "push");
+  });
+
+  const change = (songs: readonly Song[], label: string | null) => {
+    const before = picks.songs;
+    continuing.reset();
+    setUndo(label === null ? null : { label, run: () => change(before, null) });
+    writePicks(songs, requestId);
+  };
+  const remove = (song: Song) => {
+    const others = picks.songs.filter(({ id }) => id !== song.id);
+    change(others, `Removed ${song.title}`);
+  };
+  const isFull = picks.songs.length >= PICKS_MAX;
+  return {
+    picks,
+    pickedIds,
+    isFull,
+    undo,
+    toggle: (song) => {
+      if (pickedIds.has(song.id)) remove(song);
+      else if (!isFull) change([...picks.songs, song], null);
+    },
+    remove,
+    clear: () => change([], `Removed all ${picks.songs.length} songs`),
+    replacePicks: (songs) => change(songs, null),
+    continueList: (songs = picks.songs) => continuing.mutate(songs.map(({ id }) => id)),
+    isContinuing: continuing.isPending,
+    continueError: continuing.error,
+    shown,
+    hasResult: requestId !== null,
+    isCurrent:
+      place.kind === "result" || (shown.isSuccess && isSameOrder(place.songIds, resultIds)),
+  };
+}
+
+/** @param requestId the result that stays in view while its picks are edited */
+function writePicks(songs: readonly Song[], requestId: string | null): void {
+  learnSongs(songs);
+  const songIds = songs.map(({ id }) => id);
+  const after = songs.length === 0 ? null : requestId;
+  // From a stored result an edit is a new place to go back from; edits in a row are one.
+  const how = currentLocation().kind === "result" ? "push" : "replace";
+  navigate({ kind: "picks", songIds, after }, how);
+  rememberPicks(localStorage, songs);
+}
+
+function songsOf(ids: readonly string[]): readonly Song[] {
+  return ids.map(knownSong).filter((song) => song !== undefined);
+}
