@@ -3,6 +3,9 @@
 /** So many songs are named at most. */
 export const REASONS_MAX = 3;
 
+/** Within this, two scores are the same: the arithmetic depends on what else is in a batch. */
+const SCORE_TOLERANCE = 1e-6;
+
 export interface PositionReason {
   /** Position in the input. */
   readonly position: number;
@@ -26,7 +29,7 @@ export function reasonsFor(
   let total = 0;
   for (const [index, group] of groups.entries()) {
     const fall = score - (variantScores[index] ?? score);
-    if (!(fall > 0)) continue;
+    if (!(fall > SCORE_TOLERANCE)) continue;
     total += fall;
     for (const position of group) contributions.push({ position, weight: fall / group.length });
   }
