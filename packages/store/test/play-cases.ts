@@ -9,6 +9,7 @@ export function describePlays(store: CurrentStore): void {
     });
 
     const popularities = async (): Promise<(number | undefined)[]> => {
+      await store().songs.currentRevision();
       const found = await store().songs.songsByIds(["s1", "s2"]);
       return [found.get("s1")?.popularity, found.get("s2")?.popularity];
     };

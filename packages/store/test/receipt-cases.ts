@@ -46,6 +46,7 @@ export function describeReceiptsAndErasure(store: CurrentStore): void {
       }
       expect(await store().eraseUser("ada")).toEqual({ plays: 2, sessions: 1, receipts: 1 });
       expect(await store().eraseUser("ada")).toEqual({ plays: 0, sessions: 0, receipts: 0 });
+      await store().songs.currentRevision();
       const found = await store().songs.songsByIds(["s1", "s2"]);
       expect([...found.values()].map((each) => each.popularity)).toEqual([6, 1]);
       const users = (await collect(store().sessions.iterateSessions())).map((each) => each.user);

@@ -38,6 +38,7 @@ export function describeSessions(store: CurrentStore): void {
       const edited = session("1", { songIds: ["s1", "s3", "s3"] });
       expect(await sessions.appendSessions([edited], IMPORTED)).toEqual(["updated"]);
       expect(await sessions.sessionCounts()).toEqual({ imported: 1, simulated: 0 });
+      await songs.currentRevision();
       const found = await songs.songsByIds(["s1", "s2", "s3"]);
       expect([...found.values()].map((each) => each.popularity)).toEqual([1, 0, 2]);
     });
@@ -45,6 +46,7 @@ export function describeSessions(store: CurrentStore): void {
     it("count towards popularity only when asked to", async () => {
       await store().songs.upsertSongs([song("s1", { popularity: 4 })]);
       await store().sessions.appendSessions([session("1")], SIMULATED);
+      await store().songs.currentRevision();
       expect((await store().songs.songsByIds(["s1"])).get("s1")?.popularity).toBe(4);
       expect(await store().sessions.sessionCounts()).toEqual({ imported: 0, simulated: 1 });
     });

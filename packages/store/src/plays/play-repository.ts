@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { addToPlayCounts } from "../songs/song-repository.ts";
+import { notePlays } from "../songs/popularity.ts";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
@@ -86,7 +86,7 @@ export async function deletePlaysOf(transaction: WriteTransaction, user: string)
   await transaction.deleteFrom("plays").where("user_name", "=", user).execute();
   const deltas = new Map<string, number>();
   for (const row of rows) count(deltas, row.song_id, -1);
-  await addToPlayCounts(transaction, deltas);
+  await notePlays(transaction, deltas);
   return rows.length;
 }
 
@@ -117,7 +117,7 @@ async function appendPlays(
   for (const part of inParts([...changed.values()])) {
     await transaction.insertInto("plays").values(part).execute();
   }
-  await addToPlayCounts(transaction, deltas);
+  await notePlays(transaction, deltas);
   return outcomes;
 }
 
@@ -125,7 +125,7 @@ async function deletePlay(transaction: WriteTransaction, identity: string): Prom
   const row = (await rowsByIdentity(transaction, [identity])).get(identity);
   if (row === undefined) return false;
   await transaction.deleteFrom("plays").where("identity", "=", identity).execute();
-  if (row.song_id !== null) await addToPlayCounts(transaction, new Map([[row.song_id, -1]]));
+  if (row.song_id !== null) await notePlays(transaction, new Map([[row.song_id, -1]]));
   return true;
 }
 

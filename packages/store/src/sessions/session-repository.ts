@@ -1,4 +1,4 @@
-import { addToPlayCounts } from "../songs/song-repository.ts";
+import { notePlays } from "../songs/popularity.ts";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
@@ -79,7 +79,7 @@ export async function deleteSessionsOf(
   await transaction.deleteFrom("sessions").where("user_name", "=", user).execute();
   const deltas = new Map<string, number>();
   for (const row of rows) count(deltas, row, -1);
-  await addToPlayCounts(transaction, deltas);
+  await notePlays(transaction, deltas);
   return rows.length;
 }
 
@@ -112,7 +112,7 @@ async function appendSessions(
   for (const part of inParts([...changed.values()])) {
     await transaction.insertInto("sessions").values(part).execute();
   }
-  await addToPlayCounts(transaction, deltas);
+  await notePlays(transaction, deltas);
   return outcomes;
 }
 

@@ -4,6 +4,7 @@ import type { Database, ReadConnection, WriteTransaction } from "../sql/database
 import { inParts } from "../sql/in-parts.ts";
 import type { SongTable } from "../sql/tables.ts";
 import type { UpsertOutcome } from "../sql/upsert-outcome.ts";
+import { settlePopularity } from "./popularity.ts";
 import { songIdFor } from "./song-id.ts";
 
 /** A song to store. What is left out keeps its stored value; new songs then have 0 and their own id. */
@@ -22,7 +23,10 @@ export interface SongRepository {
   songCount(): Promise<number>;
   /** All songs in id order, batch by batch. A song that is added meanwhile may or may not be seen. */
   iterateSongs(options?: PageOptions & { afterId?: string }): AsyncGenerator<CatalogueSong[]>;
-  /** Rises with every change of any song, popularity included. 0: no song was ever stored. */
+  /**
+   * Rises with every change of any song; 0: no song was ever stored. Popularity takes in the plays
+   * stored so far when this is asked, and not before.
+   */
   currentRevision(): Promise<number>;
   /**
    * The songs that changed after `revision`, each once, oldest change first. To follow the
@@ -49,10 +53,7 @@ export function createSongRepository(database: Database): SongRepository {
         ? Promise.resolve([])
         : database.write((transaction) => upsertSongs(transaction, songs)),
     songsByIds: (ids) => songsByIds(read, ids),
-    async unknownIds(ids) {
-      const known = await songsByIds(read, ids);
-      return [...new Set(ids)].filter((id) => !known.has(id));
-    },
+    unknownIds: (ids) => unknownIds(read, ids),
     idsByName: (nameKeys) => idsByName(read, nameKeys),
     async songCount() {
       const row = await read
@@ -63,6 +64,7 @@ export function createSongRepository(database: Database): SongRepository {
     },
     iterateSongs: (options) => iterateSongs(read, options?.afterId ?? "", options),
     async currentRevision() {
+      await settlePopularity(database);
       const row = await read
         .selectFrom("counters")
         .select("value")
@@ -82,30 +84,6 @@ export function createSongRepository(database: Database): SongRepository {
       return rows.map(toSong);
     },
   };
-}
-
-/** Adds to the play counts of songs; negative deltas take plays back. Unknown ids are ignored. */
-export async function addToPlayCounts(
-  transaction: WriteTransaction,
-  deltas: ReadonlyMap<string, number>,
-): Promise<void> {
-  const idsByDelta = Map.groupBy(deltas.keys(), (id) => deltas.get(id) ?? 0);
-  idsByDelta.delete(0);
-  if (idsByDelta.size === 0) return;
-  const revision = await reserveNumbers(transaction, "songs", 1);
-  for (const [delta, ids] of idsByDelta) {
-    for (const part of inParts(ids)) {
-      await transaction
-        .updateTable("songs")
-        .set((expression) => ({
-          play_count: expression("play_count", "+", delta),
-          popularity: expression("popularity", "+", delta),
-          revision,
-        }))
-        .where("id", "in", part)
-        .execute();
-    }
-  }
 }
 
 async function upsertSongs(
@@ -160,6 +138,22 @@ async function songsByIds(
   const songs = new Map<string, CatalogueSong>();
   for (const [id, row] of await rowsByIds(connection, ids)) songs.set(id, toSong(row));
   return songs;
+}
+
+async function unknownIds(
+  connection: ReadConnection,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const unknown = new Set(ids);
+  for (const part of inParts([...unknown])) {
+    const found = await connection
+      .selectFrom("songs")
+      .select("id")
+      .where("id", "in", part)
+      .execute();
+    for (const { id } of found) unknown.delete(id);
+  }
+  return [...unknown];
 }
 
 async function idsByName(

@@ -29,7 +29,7 @@ function foundation(dialect: SqlDialect): readonly string[] {
 function catalogue(table: CreateTable, { id, text, integer }: ColumnTypes): readonly string[] {
   return [
     table("counters", `name ${id} not null primary key`, `value ${integer} not null`),
-    "insert into counters (name, value) values ('songs', 0), ('plays', 0), ('sessions', 0), ('promotions', 0)",
+    "insert into counters (name, value) values ('songs', 0), ('plays', 0), ('play_notes', 0), ('sessions', 0), ('promotions', 0)",
     table(
       "songs",
       `id ${id} not null primary key`,
@@ -71,6 +71,12 @@ function listening(
     ),
     "create index plays_by_user on plays (user_name, played_at, sequence)",
     "create index plays_by_time on plays (played_at, sequence)",
+    table(
+      "play_notes",
+      `sequence ${integer} not null primary key`,
+      `song_id ${id} not null`,
+      `plays ${integer} not null`,
+    ),
     table(
       "sessions",
       `sequence ${integer} not null primary key`,

@@ -1,7 +1,7 @@
 /** The tables as Kysely sees them. Migrations create them; times are unix milliseconds. */
 
 export interface CounterTable {
-  name: "songs" | "plays" | "sessions" | "promotions";
+  name: "songs" | "plays" | "play_notes" | "sessions" | "promotions";
   value: number;
 }
 
@@ -18,7 +18,7 @@ export interface SongTable {
   name_key: string;
   /** The catalogue's own figure plus `play_count`. */
   popularity: number;
-  /** Plays and counted sessions stored here; part of `popularity`, so it can be retracted. */
+  /** Plays and counted sessions stored here and settled; part of `popularity`, so it can be retracted. */
   play_count: number;
   revision: number;
 }
@@ -38,6 +38,13 @@ export interface PlayTable {
   seconds: number | null;
   /** A session that the source of the play named; null: sessions split at a pause. */
   session_name: string | null;
+}
+
+/** Plays of a song that its `play_count` does not hold yet; negative ones take plays back. */
+export interface PlayNoteTable {
+  sequence: number;
+  song_id: string;
+  plays: number;
 }
 
 export interface SessionTable {
@@ -121,6 +128,7 @@ export interface Tables {
   counters: CounterTable;
   songs: SongTable;
   plays: PlayTable;
+  play_notes: PlayNoteTable;
   sessions: SessionTable;
   model_uploads: ModelUploadTable;
   model_chunks: ModelChunkTable;

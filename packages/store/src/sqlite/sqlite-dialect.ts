@@ -89,6 +89,7 @@ function openDatabase(options: SqliteOptions): DatabaseSync {
       pragma foreign_keys = on;
       pragma temp_store = memory;
       pragma cache_size = -32768;
+      pragma wal_autocheckpoint = 4000;
     `);
     if (options.sizeBytesMax !== undefined) limitSize(database, options.sizeBytesMax);
     database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
