@@ -1,4 +1,7 @@
 /** Starts the page. */
+// Before the components, whose style sheets override the library's.
+import "./theme/styles.ts";
+
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
@@ -9,7 +12,6 @@ import { createQueryClient } from "./api/queries.ts";
 import { App } from "./app.tsx";
 import { currentLocation, navigate } from "./location/use-page-location.ts";
 import { recallPicks } from "./picks/remembered-picks.ts";
-import "./theme/styles.ts";
 import { colorSchemeManager, cssVariablesResolver, theme } from "./theme/theme.ts";
 
 const root = document.getElementById("root");

@@ -38,7 +38,7 @@ export interface Hop {
   readonly replica: string;
   readonly queueMs: number;
   readonly computeMs: number;
-  /** Unix time in milliseconds. */
+  /** When computing began, after the wait of queueMs; Unix time in milliseconds. */
   readonly startedAtMs: number;
 }
 
@@ -116,7 +116,7 @@ function parseReceipt(value: unknown): Receipt {
     attempts: numberOrNull(fields["attempts"]) ?? 1,
     totalMs: numberOrNull(fields["totalMs"]) ?? 0,
     hops: listOf(fields["hops"] ?? [], parseHop),
-    songIds: listOf(fields["songs"] ?? [], String),
+    songIds: listOf(fields["songIds"] ?? [], String),
   };
 }
 

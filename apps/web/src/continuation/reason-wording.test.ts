@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { reasonSentence, reasonShares, reasonWording } from "./reason-wording.ts";
+import { reasonShares, reasonTitles, reasonWording } from "./reason-wording.ts";
 
 const TITLES: Record<string, string> = { a: "Respect", b: "Superstition", c: "Move On Up" };
 const wording = (because: { id: string; weight: number }[]) =>
@@ -14,16 +14,26 @@ describe("reason wording", () => {
       { id: "b", weight: 0.3 },
     ]);
     expect(result.named.map(({ title }) => title)).toEqual(["Respect", "Superstition"]);
-    expect(reasonSentence(result)).toBe("Respect, Superstition and 1 more");
+    expect(result.othersCount).toBe(1);
+    expect(reasonTitles(result)).toBe("Respect, Superstition");
   });
 
   it("reads well with one and with two", () => {
-    expect(reasonSentence(wording([{ id: "a", weight: 2 }]))).toBe("Respect");
+    expect(reasonTitles(wording([{ id: "a", weight: 2 }]))).toBe("Respect");
     const two = wording([
       { id: "a", weight: 2 },
       { id: "b", weight: 1 },
     ]);
-    expect(reasonSentence(two)).toBe("Respect and Superstition");
+    expect(reasonTitles(two)).toBe("Respect and Superstition");
+  });
+
+  it("says titles as people do", () => {
+    const titlesOf = (title: string) =>
+      reasonTitles(reasonWording([{ id: "x", weight: 1 }], () => title));
+    expect(titlesOf("Sweet Dreams (Are Made of This)")).toBe("Sweet Dreams");
+    expect(titlesOf("Heroes - 2017 Remaster")).toBe("Heroes");
+    expect(titlesOf("(Sittin' On) The Dock of the Bay")).toBe("(Sittin' On) The Dock of the Bay");
+    expect(titlesOf("Up-Tight")).toBe("Up-Tight");
   });
 
   it("does not name a song that spoke against it", () => {

@@ -39,9 +39,14 @@ export function reasonShares(because: readonly Reason[]): ReadonlyMap<string, nu
   return new Map(positive.map(({ id, weight }) => [id, weight / total]));
 }
 
-/** "Respect and Superstition", "Respect, Superstition and 3 more". */
-export function reasonSentence({ named, othersCount }: ReasonWording): string {
-  const titles = named.map(({ title }) => title);
-  if (othersCount > 0) return `${titles.join(", ")} and ${othersCount} more`;
-  return titles.join(" and ");
+/** "Respect and Superstition"; before a count of more songs, "Respect, Superstition". */
+export function reasonTitles({ named, othersCount }: ReasonWording): string {
+  const titles = named.map(({ title }) => shortTitle(title));
+  return titles.join(othersCount > 0 ? ", " : " and ");
+}
+
+/** The title as people say it: "Sweet Dreams (Are Made of This)" and "Heroes - 2017 Remaster" lose their tails. */
+function shortTitle(title: string): string {
+  const short = title.replace(/(?<=\S)\s+[([].*$/, "").replace(/\s+-\s+.*$/, "");
+  return short === "" ? title : short;
 }

@@ -4,7 +4,7 @@ import type { CSSProperties } from "react";
 import type { RankedSong, Song } from "../api/wire.ts";
 import { CoverTile } from "../covers/cover-tile.tsx";
 import { IconCheck, IconPlus } from "../theme/icons.ts";
-import { reasonSentence, reasonWording } from "./reason-wording.ts";
+import { reasonTitles, reasonWording } from "./reason-wording.ts";
 
 interface ResultRowProps {
   readonly song: RankedSong;
@@ -80,7 +80,10 @@ function ResultReasons({ song, picksById }: Pick<ResultRowProps, "song" | "picks
           );
         })}
       </span>
-      <span className="one-line">because of {reasonSentence(wording)}</span>
+      <span className="result-reason-titles">because of {reasonTitles(wording)}</span>
+      {wording.othersCount > 0 && (
+        <span className="result-reason-more">and {wording.othersCount} more</span>
+      )}
     </p>
   );
 }

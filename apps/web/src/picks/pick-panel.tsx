@@ -79,7 +79,7 @@ function FreePlaces({ from }: { readonly from: number }) {
     <div className="pick-places" aria-hidden="true">
       {places.map((place) => (
         <div className="pick-place" key={place}>
-          <span className="numeric">{place}</span>
+          <span className="pick-place-tile numeric">{place}</span>
         </div>
       ))}
     </div>

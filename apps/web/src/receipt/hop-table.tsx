@@ -1,10 +1,10 @@
 /** The time line in words, for screen readers and for those who want the exact figures. */
 import { Table } from "@mantine/core";
 import type { Hop } from "../api/wire.ts";
-import { formatMs, hopTitle } from "./timeline.ts";
+import { beginOf, formatMs, hopTitle } from "./timeline.ts";
 
 export function HopTable({ hops }: { readonly hops: readonly Hop[] }) {
-  const begin = Math.min(...hops.map(({ startedAtMs }) => startedAtMs));
+  const begin = beginOf(hops);
   const ordered = [...hops].sort((left, right) => left.startedAtMs - right.startedAtMs);
   return (
     <details className="hop-details">

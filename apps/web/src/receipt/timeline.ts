@@ -26,9 +26,14 @@ export interface Timeline {
 
 const TICKS_MAX = 6;
 
-/** A hop waits for queueMs from its start, then computes for computeMs. */
+/** When the first of the hops began, waiting included; Unix time in milliseconds. */
+export function beginOf(hops: readonly Hop[]): number {
+  return Math.min(...hops.map(({ startedAtMs, queueMs }) => startedAtMs - queueMs));
+}
+
+/** A hop starts computing at its start; it has waited for queueMs until then. */
 export function layoutTimeline(hops: readonly Hop[], totalMs: number): Timeline {
-  const begin = Math.min(...hops.map(({ startedAtMs }) => startedAtMs));
+  const begin = beginOf(hops);
   const lanes = new Map<string, { hop: Hop; bars: TimelineBar[] }>();
   const shards = new Set(hops.map(({ shard }) => shard).filter((shard) => shard !== null));
   let end = totalMs;
@@ -37,10 +42,11 @@ export function layoutTimeline(hops: readonly Hop[], totalMs: number): Timeline 
     const lane = lanes.get(key) ?? { hop, bars: [] };
     lanes.set(key, lane);
     const startMs = hop.startedAtMs - begin;
-    const computeStartMs = startMs + hop.queueMs;
-    if (hop.queueMs > 0) lane.bars.push({ kind: "queue", startMs, lengthMs: hop.queueMs });
-    lane.bars.push({ kind: "compute", startMs: computeStartMs, lengthMs: hop.computeMs });
-    end = Math.max(end, computeStartMs + hop.computeMs);
+    if (hop.queueMs > 0) {
+      lane.bars.push({ kind: "queue", startMs: startMs - hop.queueMs, lengthMs: hop.queueMs });
+    }
+    lane.bars.push({ kind: "compute", startMs, lengthMs: hop.computeMs });
+    end = Math.max(end, startMs + hop.computeMs);
   }
   return {
     durationMs: end,
@@ -62,7 +68,7 @@ export function hopTitle({ role, layers, stage }: Hop): string {
 }
 
 function hopDetail({ replica, shard }: Hop, hasShards: boolean): string {
-  return hasShards && shard !== null ? `${replica}, shard ${shard}` : replica;
+  return hasShards && shard !== null ? `shard ${shard}, ${replica}` : replica;
 }
 
 /** At most six round numbers: 1, 2 or 5 times a power of ten apart. */

@@ -22,7 +22,7 @@ interface SearchBoxProps {
 
 export function SearchBox({ pickedIds, isFull, onToggle, inputRef }: SearchBoxProps) {
   const combobox = useSearchCombobox(inputRef, onToggle);
-  const { ref } = useFocusWithin({ onBlur: combobox.close });
+  const { ref } = useFocusWithin({ onBlur: combobox.leave });
   const id = useId();
   return (
     <div className="search-box" ref={ref}>
@@ -46,7 +46,7 @@ export function SearchBox({ pickedIds, isFull, onToggle, inputRef }: SearchBoxPr
                 isPicked={pickedIds.has(song.id)}
                 isFull={isFull}
                 onPoint={() => combobox.pointAt(index)}
-                onToggle={() => onToggle(song)}
+                onToggle={() => combobox.toggle(song)}
               />
             ))}
           </div>

@@ -1,6 +1,6 @@
 /** State of the search box: what is typed, what was found, where the keyboard is. */
 import { useDebouncedValue } from "@mantine/hooks";
-import { type KeyboardEvent, type RefObject, useEffect, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { SEARCH_LENGTH_MIN, searchLength, useSearch } from "../api/queries.ts";
 import type { Song } from "../api/wire.ts";
 import { keyAction } from "./combobox-keys.ts";
@@ -18,6 +18,7 @@ export function useSearchCombobox(
   const [term] = useDebouncedValue(text, DEBOUNCE_MS);
   const [isOpen, setIsOpen] = useState(false);
   const [active, setActive] = useState(-1);
+  const hasPicked = useRef(false);
   const search = useSearch(term);
   useSlashShortcut(input);
 
@@ -26,9 +27,19 @@ export function useSearchCombobox(
   const isListed = isOpen && songs.length > 0;
 
   const write = (value: string) => {
+    hasPicked.current = false;
     setText(value);
     setActive(-1);
     setIsOpen(true);
+  };
+  const toggle = (song: Song) => {
+    hasPicked.current = true;
+    onToggle(song);
+  };
+  const leave = () => {
+    // A search that found its song is done; one that did not is kept to be refined.
+    if (hasPicked.current) write("");
+    setIsOpen(false);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes, its keys are its own.
@@ -41,7 +52,7 @@ export function useSearchCombobox(
       setActive(action.to);
     } else if (action.kind === "toggle") {
       const song = songs[action.at];
-      if (song !== undefined) onToggle(song);
+      if (song !== undefined) toggle(song);
       setActive(action.at);
       // The next letters replace the search, so that five songs are five short bursts of typing.
       input.current?.select();
@@ -64,7 +75,8 @@ export function useSearchCombobox(
     isWaiting: isLongEnough && (search.isFetching || term.trim() !== text.trim()),
     write,
     open: () => setIsOpen(true),
-    close: () => setIsOpen(false),
+    leave,
+    toggle,
     pointAt: setActive,
     onKeyDown,
   };
