@@ -146,7 +146,9 @@ export class DispatcherCore {
     const { models } = this.#dependencies;
     const version = request.modelVersion || models.currentVersion();
     const vocabulary = version === undefined ? undefined : models.vocabularyFor(version);
-    const live = newLiveRequest(request, vocabulary, this.#eventAtMs, publishedAtMs);
+    const arrival = { publishedAtMs, receivedAtMs: this.#eventAtMs };
+    const candidateCount = this.#options.candidateCountFor(request.limit);
+    const live = newLiveRequest(request, vocabulary, arrival, candidateCount);
     const isCrowded = this.#live.size >= this.#options.liveRequestsMax;
     this.#live.set(request.requestId, live);
     if (vocabulary === undefined) {

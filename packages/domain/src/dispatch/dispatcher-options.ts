@@ -1,4 +1,5 @@
 /** The times and bounds that a dispatcher keeps to. */
+import { candidateCountFor } from "../answer/candidate-merge.ts";
 import { BREAKER_DEFAULTS } from "./breaker.ts";
 import type { ReplicaDirectoryOptions } from "./replica-directory.ts";
 import { RETRY_BUDGET_DEFAULTS, type RetryBudgetOptions } from "./retry-budget.ts";
@@ -19,6 +20,8 @@ export interface DispatcherOptions {
   /** For how long, and how many, answers are kept for requests that come again. */
   readonly answersWindowMs: number;
   readonly answersMax: number;
+  /** How many rows each shard is asked for at first, by the request's limit. */
+  readonly candidateCountFor: (limit: number) => number;
   readonly retryBudget: RetryBudgetOptions;
   readonly directory: ReplicaDirectoryOptions;
 }
@@ -32,6 +35,7 @@ export const DISPATCHER_DEFAULTS: DispatcherOptions = {
   liveRequestsMax: 2_000,
   answersWindowMs: 60_000,
   answersMax: 10_000,
+  candidateCountFor,
   retryBudget: RETRY_BUDGET_DEFAULTS,
   directory: { heartbeatTimeoutMs: 700, memoryMs: 120_000, breaker: BREAKER_DEFAULTS },
 };

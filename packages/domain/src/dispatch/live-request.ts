@@ -1,6 +1,5 @@
 /** A request between its arrival and its answer. */
 
-import { candidateCountFor } from "../answer/candidate-merge.ts";
 import {
   type LeaveOneOut,
   leaveOneOut,
@@ -46,9 +45,10 @@ export interface LiveRequest {
 export function newLiveRequest(
   request: RecommendRequest,
   vocabulary: ModelVocabulary | undefined,
-  receivedAtMs: number,
-  publishedAtMs: number,
+  arrival: { readonly publishedAtMs: number; readonly receivedAtMs: number },
+  candidateCount: number,
 ): LiveRequest {
+  const { publishedAtMs, receivedAtMs } = arrival;
   const inputRows = vocabulary === undefined ? [] : toModelInput(request, vocabulary).rows;
   return {
     request,
@@ -60,7 +60,7 @@ export function newLiveRequest(
     receivedAtMs,
     queueMs: Math.max(0, receivedAtMs - publishedAtMs),
     busyMs: 0,
-    candidateCount: candidateCountFor(request.limit),
+    candidateCount,
     attempts: [],
     failedAttempts: 0,
     tried: new Set(),

@@ -1,0 +1,453 @@
+/**
+ * Dispatchers, compute nodes and askers on a network that loses, repeats, delays and reorders, by
+ * a clock that jumps from event to event. Only the dispatchers' core is real.
+ */
+import { answerDegraded } from "../../answer/degradation-ladder.ts";
+import type { RecommendedSong, ServiceLevel } from "../../answer/recommendation.ts";
+import type { DispatcherCore, DispatcherCoreDependencies } from "../../dispatch/dispatcher-core.ts";
+import type { DispatcherEvent } from "../../dispatch/dispatcher-events.ts";
+import { DISPATCHER_DEFAULTS, type DispatcherOptions } from "../../dispatch/dispatcher-options.ts";
+import type {
+  RecommendReply,
+  ReplicaHeartbeat,
+  ShardPartial,
+  StageTask,
+} from "../../dispatch/pipeline-messages.ts";
+import { heartbeatOf, usualParts } from "../replicas.ts";
+import { EventQueue } from "./event-queue.ts";
+import { SeededRandom } from "./seeded-random.ts";
+import { createToyNetwork, type ToyNetwork } from "./toy-network.ts";
+import {
+  dispatcherName,
+  type Fault,
+  type FaultKind,
+  PARTITIONS,
+  type PlannedRequest,
+  replicaName,
+  type WorldPlan,
+} from "./world-plan.ts";
+
+export type Core = Pick<DispatcherCore, "handle" | "liveCount" | "answeredCount">;
+export type CreateCore = (dependencies: DispatcherCoreDependencies) => Core;
+
+/** What an asker got, from a dispatcher or, when none answered in time, from its own ladder. */
+export interface Settled {
+  readonly atMs: number;
+  readonly level: ServiceLevel | "failure";
+  readonly reason: string;
+  readonly songs: readonly RecommendedSong[];
+  readonly isFromDispatcher: boolean;
+}
+
+/** One dispatcher's dealing with one request, until it died. */
+export interface Handling {
+  readonly dispatcher: string;
+  readonly request: PlannedRequest;
+  readonly receivedAtMs: number;
+  readonly replies: { readonly atMs: number; readonly reply: RecommendReply }[];
+  diedAtMs: number;
+}
+
+export interface WorldReport {
+  readonly settled: ReadonlyMap<string, readonly Settled[]>;
+  readonly handlings: readonly Handling[];
+  /** Requests and answers that the dispatchers still hold long after the last deadline. */
+  readonly heldAtEnd: number;
+}
+
+const HEARTBEAT_MS = 200;
+const TICK_MS = 50;
+/** The asker's own ladder answers so long before its deadline. */
+const ASKER_MARGIN_MS = 50;
+/** So long after a death the group gives the dead member's partitions to the living. */
+const SESSION_TIMEOUT_MS = 1_500;
+const ANSWERS_WINDOW_MS = 20_000;
+
+const OPTIONS: DispatcherOptions = {
+  ...DISPATCHER_DEFAULTS,
+  tickMs: TICK_MS,
+  answersWindowMs: ANSWERS_WINDOW_MS,
+  // Few, so that small catalogues make the core ask again.
+  candidateCountFor: (limit) => Math.max(6, limit),
+};
+
+interface Replica {
+  readonly name: string;
+  readonly facts: Partial<ReplicaHeartbeat>;
+  readonly ownedPartitions: readonly number[];
+  startedAtMs: number;
+  lastHeartbeat: ReplicaHeartbeat | undefined;
+}
+
+interface Dispatcher {
+  readonly name: string;
+  core: Core;
+  handlings: Map<string, Handling>;
+}
+
+export class SimulatedWorld {
+  readonly network: ToyNetwork;
+  readonly #plan: WorldPlan;
+  readonly #random: SeededRandom;
+  readonly #queue = new EventQueue();
+  readonly #createCore: CreateCore;
+  readonly #replicas: readonly Replica[];
+  readonly #dispatchers: readonly Dispatcher[];
+  readonly #settled = new Map<string, Settled[]>();
+  readonly #handlings: Handling[] = [];
+  readonly #endMs: number;
+
+  constructor(plan: WorldPlan, createCore: CreateCore) {
+    this.#plan = plan;
+    this.#createCore = createCore;
+    this.#random = new SeededRandom(plan.seed + 1);
+    this.network = createToyNetwork(plan.seed, plan.songCount, plan.artistCount);
+    this.#replicas = usualParts(plan.shardCount).flatMap((facts) =>
+      Array.from({ length: plan.replicaCount }, (_, index) => this.#newReplica(facts, index)),
+    );
+    this.#dispatchers = Array.from({ length: plan.dispatcherCount }, (_, index) => ({
+      name: dispatcherName(index),
+      core: this.#newCore(dispatcherName(index)),
+      handlings: new Map<string, Handling>(),
+    }));
+    this.#endMs = Math.max(...plan.requests.map(({ deadlineMs }) => deadlineMs)) + 100;
+  }
+
+  run(): WorldReport {
+    for (const replica of this.#replicas) this.#beat(replica, this.#random.between(0, 199));
+    for (const dispatcher of this.#dispatchers) this.#tick(dispatcher, TICK_MS);
+    for (const fault of this.#plan.faults) this.#scheduleDeath(fault);
+    for (const request of this.#plan.requests) this.#ask(request);
+    this.#queue.runUntil(this.#endMs);
+    // The first tick answers what a frozen dispatcher still has; after the second nothing is kept.
+    for (const laterMs of [1_000, 2 * ANSWERS_WINDOW_MS]) {
+      this.#queue.nowMs = this.#endMs + laterMs;
+      for (const { core } of this.#dispatchers) core.handle({ kind: "tick" });
+    }
+    const held = this.#dispatchers.map(({ core }) => core.liveCount + core.answeredCount);
+    return {
+      settled: this.#settled,
+      handlings: this.#handlings,
+      heldAtEnd: held.reduce((sum, count) => sum + count, 0),
+    };
+  }
+
+  // --- the asker, as the API server behaves ---
+
+  #ask(request: PlannedRequest): void {
+    this.#settled.set(request.requestId, []);
+    this.#send({ isLossless: true }, () => this.#deliverRequest(request), request.atMs);
+    this.#queue.at(request.deadlineMs - ASKER_MARGIN_MS, () => {
+      if (this.#settled.get(request.requestId)?.length !== 0) return;
+      const { vocabulary, trending } = this.network;
+      const answer = answerDegraded(request, vocabulary, trending);
+      this.#settle(request.requestId, {
+        atMs: this.#queue.nowMs,
+        level: answer?.level ?? "failure",
+        reason: "no dispatcher answered",
+        songs: answer?.songs ?? [],
+        isFromDispatcher: false,
+      });
+    });
+  }
+
+  #onReply(reply: RecommendReply): void {
+    if (this.#settled.get(reply.requestId)?.length !== 0) return;
+    const isAnswer = reply.kind === "answer";
+    this.#settle(reply.requestId, {
+      atMs: this.#queue.nowMs,
+      level: isAnswer ? reply.receipt.level : "failure",
+      reason: isAnswer ? reply.receipt.reason : reply.failure.message,
+      songs: isAnswer ? reply.songs : [],
+      isFromDispatcher: true,
+    });
+  }
+
+  #settle(requestId: string, settled: Settled): void {
+    this.#settled.get(requestId)?.push(settled);
+  }
+
+  // --- dispatchers ---
+
+  #newCore(replica: string): Core {
+    return this.#createCore({
+      replica,
+      models: {
+        currentVersion: () => this.network.vocabulary.modelVersion,
+        vocabularyFor: () => this.network.vocabulary,
+      },
+      trending: () => this.network.trending,
+      now: () => this.#queue.nowMs,
+      options: OPTIONS,
+    });
+  }
+
+  /** To the living member that owns the request; later when there is none. */
+  #deliverRequest(request: PlannedRequest): void {
+    if (this.#queue.nowMs >= request.deadlineMs) return;
+    const living = this.#dispatchers.filter(({ name }) => !this.#isUnder("kill", name));
+    const dispatcher = living[request.requestId.length % Math.max(1, living.length)];
+    if (dispatcher === undefined) {
+      this.#queue.at(this.#queue.nowMs + 100, () => this.#deliverRequest(request));
+      return;
+    }
+    this.#whenAwake(dispatcher.name, () => {
+      const known = dispatcher.handlings.get(request.requestId);
+      if (known === undefined) {
+        const handling: Handling = {
+          dispatcher: dispatcher.name,
+          request,
+          receivedAtMs: this.#queue.nowMs,
+          replies: [],
+          diedAtMs: Number.POSITIVE_INFINITY,
+        };
+        dispatcher.handlings.set(request.requestId, handling);
+        this.#handlings.push(handling);
+      }
+      this.#tell(dispatcher, {
+        kind: "request",
+        publishedAtMs: request.atMs,
+        request: {
+          ...request,
+          user: "",
+          replyTo: { topic: "rec.replies.v1", partition: 0 },
+          modelVersion: "",
+        },
+      });
+    });
+  }
+
+  #tell(dispatcher: Dispatcher, event: DispatcherEvent): void {
+    for (const effect of dispatcher.core.handle(event)) {
+      if (effect.kind === "task") {
+        const { target, task } = effect;
+        const { stage, shard } = target;
+        this.#send({}, () => this.#deliverTask(dispatcher.name, task, stage, shard));
+      } else if (effect.kind === "reply") {
+        const { reply } = effect;
+        const handling = dispatcher.handlings.get(reply.requestId);
+        handling?.replies.push({ atMs: this.#queue.nowMs, reply });
+        this.#send({}, () => this.#onReply(reply));
+      }
+    }
+  }
+
+  #tick(dispatcher: Dispatcher, atMs: number): void {
+    if (atMs > this.#endMs) return;
+    this.#queue.at(atMs, () => {
+      this.#tick(dispatcher, this.#queue.nowMs + TICK_MS);
+      if (this.#isUnder("kill", dispatcher.name)) return;
+      this.#whenAwake(dispatcher.name, () => this.#tell(dispatcher, { kind: "tick" }));
+    });
+  }
+
+  // --- compute nodes ---
+
+  #newReplica(facts: Partial<ReplicaHeartbeat>, index: number): Replica {
+    const { stage = 1, shard = 0 } = facts;
+    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+    return {
+      name: replicaName(stage, shard, index),
+      facts: { ...facts, topic: `rec.stage.${stage}.${shard}.v1` },
+      ownedPartitions: partitions.filter((at) => at % this.#plan.replicaCount === index),
+      startedAtMs: 0,
+      lastHeartbeat: undefined,
+    };
+  }
+
+  #beat(replica: Replica, atMs: number): void {
+    if (atMs > this.#endMs) return;
+    this.#queue.at(atMs, () => {
+      const isSilent = this.#isUnder("kill", replica.name) || this.#isUnder("freeze", replica.name);
+      if (!isSilent) {
+        const heartbeat = heartbeatOf(replica.name, {
+          ...replica.facts,
+          ownedPartitions: replica.ownedPartitions,
+          startedAtMs: replica.startedAtMs,
+          sentAtMs: this.#queue.nowMs,
+        });
+        replica.lastHeartbeat = heartbeat;
+        for (const dispatcher of this.#dispatchers) {
+          this.#send({ isHeartbeat: true }, () => this.#deliverHeartbeat(dispatcher, heartbeat));
+        }
+      }
+      this.#beat(replica, this.#queue.nowMs + HEARTBEAT_MS);
+    });
+  }
+
+  #deliverHeartbeat(dispatcher: Dispatcher, heartbeat: ReplicaHeartbeat): void {
+    if (this.#isUnder("kill", dispatcher.name)) return;
+    this.#whenAwake(dispatcher.name, () =>
+      this.#tell(dispatcher, { kind: "heartbeat", heartbeat }),
+    );
+  }
+
+  /** To whoever owns the partition that the route names: its replica, or its heir when that is dead. */
+  #deliverTask(dispatcher: string, task: StageTask, stage: number, shard: number): void {
+    if (this.#queue.nowMs >= task.deadlineMs) return;
+    const target = task.targets.find((other) => other.stage === stage && other.shard === shard);
+    const named = this.#replicas.find(({ name }) => name === target?.replica);
+    if (named === undefined) return;
+    if (!this.#isUnder("kill", named.name)) {
+      this.#work(named, dispatcher, task);
+      return;
+    }
+    this.#queue.at(this.#queue.nowMs + SESSION_TIMEOUT_MS, () => {
+      const heir = this.#replicas.find(
+        ({ name, facts }) =>
+          facts.stage === stage && (facts.shard ?? 0) === shard && !this.#isUnder("kill", name),
+      );
+      if (heir !== undefined && this.#queue.nowMs < task.deadlineMs) {
+        this.#work(heir, dispatcher, task);
+      }
+    });
+  }
+
+  #work(replica: Replica, dispatcher: string, task: StageTask): void {
+    if (this.#isUnder("deaf", replica.name)) return;
+    const computeMs = this.#random.between(1, 20);
+    const { startedAtMs } = replica;
+    this.#queue.at(this.#queue.nowMs + computeMs, () => {
+      this.#whenAwake(replica.name, () => {
+        const isSameLife = replica.startedAtMs === startedAtMs;
+        if (isSameLife && !this.#isUnder("kill", replica.name)) {
+          this.#finish(replica, dispatcher, task, computeMs);
+        }
+      });
+    });
+  }
+
+  #finish(replica: Replica, dispatcher: string, task: StageTask, computeMs: number): void {
+    const { stage = 1, shard = 0, shardCount = 1 } = replica.facts;
+    const next = task.targets.filter((target) => target.stage === stage + 1);
+    const refuses = this.#isUnder("refuse", replica.name);
+    if (next.length > 0 && !refuses) {
+      for (const target of next) {
+        this.#send({}, () => this.#deliverTask(dispatcher, task, stage + 1, target.shard));
+      }
+      return;
+    }
+    const columns = this.network.score(task, shard, shardCount);
+    const isGarbled = this.#isUnder("garble", replica.name);
+    const partial: ShardPartial = {
+      requestId: task.requestId,
+      attempt: task.attempt,
+      modelVersion: task.modelVersion,
+      stage,
+      shard,
+      replica: replica.name,
+      ...(refuses ? EMPTY_COLUMNS : columns),
+      ...(isGarbled && { scores: columns.scores.slice(1) }),
+      hops: [
+        {
+          role: "compute",
+          stage,
+          layerFirst: replica.facts.layerFirst ?? 0,
+          layerLast: replica.facts.layerLast ?? 0,
+          shard,
+          replica: replica.name,
+          queueMs: 0,
+          computeMs,
+          startedAtMs: this.#queue.nowMs - computeMs,
+          attempt: task.attempt,
+        },
+      ],
+      failure: refuses ? { code: "INTERNAL", message: "it refuses" } : undefined,
+    };
+    const to = this.#dispatchers.find(({ name }) => name === dispatcher);
+    if (to === undefined) return;
+    this.#send({}, () => {
+      if (this.#isUnder("kill", to.name)) return;
+      this.#whenAwake(to.name, () => this.#tell(to, { kind: "partial", partial }));
+    });
+  }
+
+  // --- faults and the network ---
+
+  #isUnder(kind: FaultKind, process: string): boolean {
+    const { nowMs } = this.#queue;
+    return this.#plan.faults.some(
+      (fault) =>
+        fault.kind === kind &&
+        fault.process === process &&
+        fault.atMs <= nowMs &&
+        nowMs < fault.untilMs,
+    );
+  }
+
+  /** Now, or when the process thaws; never when it is dead by then. */
+  #whenAwake(process: string, run: () => void): void {
+    if (!this.#isUnder("freeze", process)) {
+      run();
+      return;
+    }
+    const { nowMs } = this.#queue;
+    const thawsAtMs = Math.max(
+      ...this.#plan.faults
+        .filter(({ kind, atMs }) => kind === "freeze" && atMs <= nowMs)
+        .filter((fault) => fault.process === process)
+        .map(({ untilMs }) => untilMs),
+    );
+    this.#queue.at(thawsAtMs, () => {
+      if (!this.#isUnder("kill", process)) this.#whenAwake(process, run);
+    });
+  }
+
+  #scheduleDeath(fault: Fault): void {
+    if (fault.kind !== "kill") return;
+    const dispatcher = this.#dispatchers.find(({ name }) => name === fault.process);
+    const replica = this.#replicas.find(({ name }) => name === fault.process);
+    this.#queue.at(fault.atMs, () => {
+      if (dispatcher !== undefined) this.#onDispatcherDeath(dispatcher);
+    });
+    this.#queue.at(fault.untilMs, () => {
+      if (replica !== undefined) replica.startedAtMs = this.#queue.nowMs;
+      if (dispatcher !== undefined) this.#onDispatcherStart(dispatcher);
+    });
+  }
+
+  /** What it had not replied to is delivered again, when the group has noticed. */
+  #onDispatcherDeath(dispatcher: Dispatcher): void {
+    for (const handling of dispatcher.handlings.values()) {
+      handling.diedAtMs = Math.min(handling.diedAtMs, this.#queue.nowMs);
+      if (handling.replies.length > 0) continue;
+      this.#queue.at(this.#queue.nowMs + SESSION_TIMEOUT_MS, () =>
+        this.#deliverRequest(handling.request),
+      );
+    }
+    dispatcher.handlings = new Map();
+    dispatcher.core = this.#newCore(dispatcher.name);
+  }
+
+  /** It begins with an empty memory and the last words of every replica. */
+  #onDispatcherStart(dispatcher: Dispatcher): void {
+    dispatcher.core = this.#newCore(dispatcher.name);
+    for (const { lastHeartbeat } of this.#replicas) {
+      if (lastHeartbeat !== undefined) this.#deliverHeartbeat(dispatcher, lastHeartbeat);
+    }
+  }
+
+  #send(
+    kind: { readonly isLossless?: boolean; readonly isHeartbeat?: boolean },
+    deliver: () => void,
+    atMs = this.#queue.nowMs,
+  ): void {
+    const { lossRate, repeatRate, delayRate, delayMsMax } = this.#plan;
+    const copies = this.#random.happens(repeatRate) && kind.isHeartbeat !== true ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      if (kind.isLossless !== true && this.#random.happens(lossRate)) continue;
+      const isDelayed = this.#random.happens(delayRate);
+      const delayMs = this.#random.between(1, isDelayed ? delayMsMax : 4);
+      this.#queue.at(atMs + delayMs, deliver);
+    }
+  }
+}
+
+const EMPTY_COLUMNS = {
+  rows: [],
+  scores: [],
+  variantScores: [],
+  artistIds: [],
+  versionGroupIds: [],
+  exhausted: false,
+};
