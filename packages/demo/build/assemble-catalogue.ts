@@ -5,8 +5,14 @@ import { foldName } from "../src/fold-name.ts";
 import { traitOf } from "../src/random.ts";
 import { songIdFor } from "../src/song-id.ts";
 import { artistKeyFor, leadArtistKeyFor, spellingsFor } from "./fold-artists.ts";
-import { type ArtistLabels, famousGenre, sourceGenre } from "./genre-labels.ts";
-import { parseTitle } from "./parse-title.ts";
+import {
+  type ArtistLabels,
+  famousGenre,
+  isOccasionLabel,
+  isPreciseLabel,
+  sourceGenre,
+} from "./genre-labels.ts";
+import { looseNames, parseTitle } from "./parse-title.ts";
 import { labelVotes, type Recording, recordingsOf } from "./recordings.ts";
 import { type SongGroup, songGroupsOf, songKeyFor } from "./song-group.ts";
 import type { FamousRow, SourceRow } from "./source-rows.ts";
@@ -33,6 +39,23 @@ export function assembleCatalogue(input: CatalogueInput): DemoSong[] {
   const corrections = new Map(
     input.artistGenres.map((row) => [artistKeyFor(row["artist"] ?? ""), row["genre"] ?? ""]),
   );
+  const artistLabels = preciseLabels(input.famous);
+  const genreOf = (
+    recording: Recording,
+    known: FamousRow | undefined,
+    labels: ArtistLabels,
+    year: number | null,
+  ): string => {
+    if (known !== undefined && isOccasionLabel(known.genre)) return known.genre;
+    const corrected = corrections.get(recording.artistKey);
+    if (corrected !== undefined) return corrected;
+    const precise = artistLabels.get(recording.artistKey);
+    if (known !== undefined && isPreciseLabel(known.genre))
+      return famousGenre(known.genre, known.year);
+    if (precise !== undefined) return famousGenre(precise, year);
+    if (recording.labels.length > 0) return sourceGenre(recording.labels, labels, year);
+    return famousGenre(known?.genre ?? "pop", year);
+  };
   const ranks = fameRanks(famous, input.evergreens);
   const lastYears = lastFamousYears(input.famous);
 
@@ -44,19 +67,15 @@ export function assembleCatalogue(input: CatalogueInput): DemoSong[] {
     const versionGroup = songIdFor(artist, titleOf(first));
     for (const recording of group) {
       const known = famous.get(recording);
-      const year = plausibleYear(recording.year, lastYears.get(recording.artistKey));
+      const year = known?.year ?? plausibleYear(recording.year, lastYears.get(recording.artistKey));
       const labels: ArtistLabels = { votes: votes.get(recording.artistKey) ?? new Map() };
       songs.push({
         id: songIdFor(artist, titleOf(recording)),
         title: titleOf(recording),
         artist,
         album: known?.album ?? recording.album,
-        year: known?.year ?? year,
-        genre:
-          corrections.get(recording.artistKey) ??
-          (recording.labels.length === 0 || labels.votes.size === 0
-            ? famousGenre(known?.genre ?? "pop", known?.year ?? null)
-            : sourceGenre(recording.labels, labels, known?.year ?? year)),
+        year,
+        genre: genreOf(recording, known, labels, year),
         seconds: recording.seconds ?? known?.seconds ?? null,
         versionGroup,
         popularity: 0,
@@ -128,12 +147,6 @@ function joinFamous(
   return famous;
 }
 
-/** A name with and without what stands in brackets: "(I Can't Get No) Satisfaction". */
-function looseNames(name: string): string[] {
-  const bare = foldName(name.replace(/[([][^()[\]]*[)\]]/gu, " "));
-  return [...new Set([foldName(name), bare])].filter((key) => key !== "");
-}
-
 /** 1 for the best-known song: the evergreens as listed, then the other famous songs. */
 function fameRanks(
   famous: ReadonlyMap<Recording, FamousRow>,
@@ -145,13 +158,15 @@ function fameRanks(
       place,
     ]),
   );
+  const placeOf = (artist: string, title: string): number | undefined =>
+    looseNames(title)
+      .map((name) => order.get(songKeyFor(leadArtistKeyFor(artist), name)))
+      .find((place) => place !== undefined);
   const perArtist = new Map<string, number>();
   const placed = [...famous].map(([recording, row]) => {
     const nth = perArtist.get(recording.artistKey) ?? 0;
     perArtist.set(recording.artistKey, nth + 1);
-    const place =
-      order.get(songKeyFor(leadArtistKeyFor(row.artist), foldName(row.title))) ??
-      order.get(songKeyFor(leadArtistKeyFor(row.artist), recording.nameKey));
+    const place = placeOf(row.artist, row.title) ?? placeOf(row.artist, recording.name);
     // Lists name an artist's best-known songs first; the trait only mixes the artists.
     const score =
       place ??
@@ -160,6 +175,23 @@ function fameRanks(
   });
   placed.sort((a, b) => a.score - b.score);
   return new Map(placed.map(({ recording }, rank) => [recording, rank + 1]));
+}
+
+/** The label of the artists whose famous songs have one label that says more than "pop" or "rock". */
+function preciseLabels(rows: readonly FamousRow[]): Map<string, string> {
+  const labels = new Map<string, Set<string>>();
+  for (const { artist, genre } of rows) {
+    if (isOccasionLabel(genre)) continue;
+    const key = artistKeyFor(artist);
+    labels.set(key, (labels.get(key) ?? new Set()).add(genre));
+  }
+  const precise = new Map<string, string>();
+  for (const [key, own] of labels) {
+    const [label, second] = own;
+    if (label !== undefined && second === undefined && isPreciseLabel(label))
+      precise.set(key, label);
+  }
+  return precise;
 }
 
 function lastFamousYears(rows: readonly FamousRow[]): Map<string, number> {

@@ -8,6 +8,14 @@
 
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { RECENT_SESSION_COUNT, toRecentSessionsText } from "../src/recent-sessions.ts";
+import {
+  DEMO_SEED,
+  DEMO_SESSION_COUNT,
+  type SimulatedSession,
+  simulateSessions,
+} from "../src/simulate-sessions.ts";
 import { assembleCatalogue } from "./assemble-catalogue.ts";
 import { toCatalogueCsv } from "./catalogue-csv.ts";
 import { readFamousRows, readRecords, readSourceRows } from "./source-rows.ts";
@@ -30,5 +38,23 @@ const songs = assembleCatalogue({
   evergreens: readRecords(`${DATA}evergreens.csv`),
   artistGenres: readRecords(`${DATA}artist-genres.csv`),
 });
-writeFileSync(`${DATA}catalogue.csv`, toCatalogueCsv(songs));
-process.stdout.write(`${songs.length} songs\n`);
+
+const plays = new Map<string, number>();
+const recent: { session: SimulatedSession; number: number }[] = [];
+let number = 0;
+for (const session of simulateSessions({
+  seed: DEMO_SEED,
+  sessionCount: DEMO_SESSION_COUNT,
+  catalogue: songs,
+})) {
+  number++;
+  if (number > DEMO_SESSION_COUNT - RECENT_SESSION_COUNT) recent.push({ session, number });
+  for (const id of session.songIds) plays.set(id, (plays.get(id) ?? 0) + 1);
+}
+const counted = songs.map((song) => ({ ...song, popularity: plays.get(song.id) ?? 0 }));
+writeFileSync(`${DATA}catalogue.csv`, toCatalogueCsv(counted));
+writeFileSync(
+  `${DATA}recent-sessions.csv.gz`,
+  gzipSync(toRecentSessionsText(recent, counted), { level: 9 }),
+);
+process.stdout.write(`${songs.length} songs, ${number} sessions\n`);

@@ -9,10 +9,12 @@ export function artistKeyFor(artist: string): string {
 
 /** The key of the artist named first in "Queen & David Bowie" or "Prince and the Revolution". */
 export function leadArtistKeyFor(artist: string): string {
-  return artistKeyFor(
-    artist.split(/\s*(?:,|;| & | and | y | e | x | feat\.? | ft\.? | with | vs\.? )\s*/iu)[0] ??
-      artist,
-  );
+  return artistKeyFor(artist.split(JOINED)[0] ?? artist);
+}
+
+/** The artist without guests: guests are dropped from titles, so here as well. */
+export function withoutGuests(artist: string): string {
+  return artist.replace(/\s+(feat\.?|featuring|ft\.)\s.*$/iu, "");
 }
 
 /**
@@ -43,3 +45,4 @@ export function spellingsFor(
 }
 
 const PREFERRED_WEIGHT = 1_000_000;
+const JOINED = /\s*(?:,|;| & | and | y | e | x | feat\.? | featuring | ft\.? | with | vs\.? )\s*/iu;

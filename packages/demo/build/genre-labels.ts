@@ -33,6 +33,16 @@ export function voteWeight(label: string): number {
   return VAGUE_LABELS.has(label) ? 0.4 : 1;
 }
 
+/** True for labels of the hand-written lists that say more than the playlists of the source do. */
+export function isPreciseLabel(label: string): boolean {
+  return !BROAD_LABELS.has(label);
+}
+
+/** True for labels of a song's occasion rather than of its artist's style. */
+export function isOccasionLabel(label: string): boolean {
+  return label === "christmas" || label === "soundtrack";
+}
+
 /** The label of a song from the hand-written lists, made finer by its year. */
 export function famousGenre(label: string, year: number | null): string {
   const plain = FAMOUS_LABELS[label] ?? label;
@@ -90,4 +100,15 @@ const SOURCE_LABELS: Readonly<Record<string, string>> = {
   "pop edm": "edm",
   "progressive electro house": "progressive house",
 };
+const BROAD_LABELS = new Set([
+  "rock",
+  "pop",
+  "rap",
+  "r&b",
+  "latin",
+  "electronic",
+  "edm",
+  "indie",
+  "soul",
+]);
 const FAMOUS_LABELS: Readonly<Record<string, string>> = { rap: "hip hop", indie: "indie rock" };

@@ -71,7 +71,8 @@ function withoutSameWords(label: string): string {
 }
 
 const BRACKETED = /\s*[([]([^()[\]]*)[)\]]/gu;
-const GUESTS = /^\s*(feat\b|ft\b|featuring\b|with\s+\p{Lu}|w\/|prod\b|duet with|con\s+\p{Lu})/iu;
+const GUESTS =
+  /^\s*(feat\b|ft\b|featuring\b|with\s+\p{Lu}|w\/|prod\b|duet with|[^+]+\+|con\s+\p{Lu})/iu;
 const TRAILING_GUESTS = /\s+(feat\.|ft\.|featuring)\s.*$/iu;
 const VERSION_IN_BRACKETS =
   /^(live|live (at|from|in|on)\b.*|remaster.*|original (mix|version|song|motion|soundtrack).*|recorded\b.*|acoustic|\d{4} (remaster|mix|version).*|from ["“'].*|from the (original|motion|film|movie|netflix|soundtrack).*|bonus( track)?|explicit|clean|dirty|edited|re-?recorded.*|extended|instrumental|mono|stereo)$|(\b(remix|rmx|mix|edit|version|versión|remaster(ed|izado)?( \d{4})?|bootleg|rework|refix|remode|dub|unplugged|demo|ao vivo|en vivo|en directo|acústic[oa]|a ?cappella|sessions?|mix cut)\b)( feat\..*)?$/iu;
@@ -87,3 +88,9 @@ const EDITION =
   /deluxe|edition|remaster|expanded|anniversary|bonus|version|reissue|explicit|soundtrack|motion picture|re-?recorded/iu;
 const COLLECTION =
   /greatest|best of|\bbest\b|\bhits\b|antholog|antolog|collection|essential|\bultimate\b|definitive|complete|very best|platinum|\bgold\b|box set|legacy of|\bnow that|\btop \d|\d{4}\s*[-–]\s*\d{4}|\byears\b|classics|éxitos|exitos|lo mejor|grandes|soundtrack|motion picture|singles|retrospective|masters|icon\b|playlist|\bmix\b|vol(ume|\.)|20th century|compilation|originals|the story/iu;
+
+/** A name with and without what stands in brackets: "(I Can't Get No) Satisfaction". */
+export function looseNames(name: string): string[] {
+  const bare = foldName(name.replace(/[([][^()[\]]*[)\]]/gu, " "));
+  return [...new Set([foldName(name), bare])].filter((key) => key !== "");
+}

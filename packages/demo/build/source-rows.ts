@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
+import { withoutGuests } from "./fold-artists.ts";
 
 /** One row of the public song catalogue: names, date, length and the two genre labels. */
 export interface SourceRow {
@@ -29,7 +30,7 @@ export function readSourceRows(file: string): SourceRow[] {
   return readRecords(file)
     .map((record) => ({
       title: tidy(record["track_name"]),
-      artist: tidy(record["track_artist"]),
+      artist: withoutGuests(tidy(record["track_artist"])),
       album: tidy(record["track_album_name"]),
       year: yearOrNull((record["track_album_release_date"] ?? "").slice(0, 4)),
       seconds: secondsOrNull(Number(record["duration_ms"]) / 1000),
@@ -43,7 +44,7 @@ export function readFamousRows(file: string): FamousRow[] {
   return readRecords(file)
     .map((record) => ({
       title: tidy(record["title"]),
-      artist: tidy(record["artist"]),
+      artist: withoutGuests(tidy(record["artist"])),
       album: tidy(record["album"]) || null,
       year: yearOrNull(record["year"] ?? ""),
       genre: tidy(record["genre"]).toLowerCase(),

@@ -24,6 +24,7 @@ export function genreLabels(): readonly string[] {
 export const SCENE_UTC_OFFSETS: Readonly<Record<string, readonly number[]>> = {
   latin: [-6, -5, -4, -3, 1],
   brazil: [-3],
+  "european hip hop": [1, 1, 3],
   caribbean: [-5, -4, 0],
   france: [1],
   germany: [1],
@@ -115,15 +116,15 @@ const GENRES: ReadonlyMap<string, GenreTraits> = new Map(
     celtic: { scene: "roots", energy: 0.4, near: ["folk"] },
     blues: { scene: "roots", energy: 0.42, near: ["jazz", "soul", "classic rock"] },
     gospel: { scene: "soul", energy: 0.5, near: ["soul", "blues", "contemporary gospel"] },
-    "contemporary gospel": { scene: "soul", energy: 0.5, near: ["r&b", "neo soul"] },
+    "contemporary gospel": { scene: "r&b", energy: 0.5, near: ["r&b", "neo soul"] },
     // Soul and its children
     "doo-wop": { scene: "soul", energy: 0.4, near: ["soul", "vocal pop"] },
     soul: { scene: "soul", energy: 0.5, near: ["funk", "disco", "neo soul", "jazz"] },
     funk: { scene: "soul", energy: 0.68, near: ["disco", "hip hop", "jazz fusion", "afrobeat"] },
     disco: { scene: "soul", energy: 0.76, near: ["house", "dance pop"] },
-    "r&b": { scene: "soul", energy: 0.45, near: ["neo soul", "new jack swing", "hip hop", "trap"] },
-    "new jack swing": { scene: "soul", energy: 0.55, near: ["r&b", "hip hop", "neo soul"] },
-    "neo soul": { scene: "soul", energy: 0.36, near: ["jazz fusion", "lo-fi hip hop"] },
+    "r&b": { scene: "r&b", energy: 0.45, near: ["neo soul", "new jack swing", "hip hop", "trap"] },
+    "new jack swing": { scene: "r&b", energy: 0.55, near: ["r&b", "hip hop", "neo soul"] },
+    "neo soul": { scene: "r&b", energy: 0.36, near: ["jazz fusion", "lo-fi hip hop"] },
     // Hip hop
     "hip hop": {
       scene: "hip hop",
@@ -141,20 +142,28 @@ const GENRES: ReadonlyMap<string, GenreTraits> = new Map(
       energy: 0.62,
       near: ["hip hop", "contemporary gospel", "edm"],
     },
-    "french hip hop": { scene: "france", energy: 0.6, near: ["hip hop", "french pop"] },
+    "french hip hop": { scene: "european hip hop", energy: 0.6, near: ["hip hop", "french pop"] },
     "german hip hop": {
-      scene: "germany",
+      scene: "european hip hop",
       energy: 0.66,
       near: ["hip hop", "german pop", "gangster rap"],
     },
     "russian hip hop": {
-      scene: "slavic",
+      scene: "european hip hop",
       energy: 0.62,
-      near: ["hip hop", "russian pop", "polish hip hop"],
+      near: ["russian pop", "polish hip hop"],
     },
-    "polish hip hop": { scene: "slavic", energy: 0.62, near: ["hip hop", "trap"] },
-    "italian hip hop": { scene: "italy", energy: 0.6, near: ["hip hop", "italian pop", "trap"] },
-    "brazilian hip hop": { scene: "brazil", energy: 0.6, near: ["trap", "latin trap", "mpb"] },
+    "polish hip hop": { scene: "european hip hop", energy: 0.62, near: ["german hip hop"] },
+    "italian hip hop": {
+      scene: "european hip hop",
+      energy: 0.6,
+      near: ["hip hop", "italian pop", "trap"],
+    },
+    "brazilian hip hop": {
+      scene: "brazil",
+      energy: 0.6,
+      near: ["trap", "latin trap", "mpb"],
+    },
     "uk hip hop": { scene: "hip hop", energy: 0.68, near: ["hip hop", "trap", "afrobeats"] },
     "punjabi pop": {
       scene: "india",

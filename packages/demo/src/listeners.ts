@@ -2,7 +2,13 @@
 
 import { SCENE_UTC_OFFSETS } from "./genres.ts";
 import { type NicheMap, SHADE_COUNT } from "./niches.ts";
-import { createRandom, drawCumulative, type Random, toCumulative } from "./random.ts";
+import {
+  createRandom,
+  drawCumulative,
+  indexInCumulative,
+  type Random,
+  toCumulative,
+} from "./random.ts";
 
 export interface Listener {
   /** "listener-0421" */
@@ -45,27 +51,33 @@ function scenesOf(map: NicheMap): Scenes {
     weights.set(niche.scene, (weights.get(niche.scene) ?? 0) + niche.weight);
   }
   const names = [...weights.keys()].sort();
-  return { names, cumulative: toCumulative(names.map((name) => weights.get(name) ?? 0)) };
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  // A scene without famous songs still needs listeners enough that all its songs are heard.
+  const shares = names.map((name) =>
+    Math.max(
+      (weights.get(name) ?? 0) / total,
+      ((map.scenes.get(name)?.length ?? 0) / map.songs.length) * SCENE_SHARE_PER_SONG,
+    ),
+  );
+  return { names, cumulative: toCumulative(shares) };
 }
 
 function createListener(seed: number, index: number, map: NicheMap, scenes: Scenes): Listener {
   const random = createRandom(seed, "listener", index);
   const drawScene = (): string => scenes.names[drawCumulative(random, scenes.cumulative)] ?? "";
-  const home = drawScene();
-  const second = drawScene();
-  const third = drawScene();
-  const shares = new Map([[third, 0.08]]);
-  shares.set(second, (shares.get(second) ?? 0) + 0.17);
-  shares.set(home, (shares.get(home) ?? 0) + 0.75);
+  // Golden-ratio steps spread the homes evenly, so that a small scene is not left to luck.
+  const home =
+    scenes.names[indexInCumulative(scenes.cumulative, ((index + 0.5) * GOLDEN) % 1)] ?? "";
+  const shares = new Map([[drawScene(), 0.08]]);
+  for (const [scene, share] of [
+    [drawScene(), 0.17],
+    [home, 0.75],
+  ] as const) {
+    shares.set(scene, (shares.get(scene) ?? 0) + share);
+  }
   const year = homeYear(random, map, home);
-  const yearSpread = 5 + 14 * random.next();
-  const taste = tasteFor(random, map, year, yearSpread);
-  const starts = toCumulative(
-    map.niches.map(({ scene, weight }, niche) => {
-      const share = (shares.get(scene) ?? 0) / sceneWeight(scenes, scene);
-      return share * weight * (taste[niche] ?? 0);
-    }),
-  );
+  const taste = tasteFor(random, map, year, 5 + 14 * random.next(), shares);
+  const starts = startsFor(map, taste, shares);
   const favouriteSongs = Int32Array.from({ length: 6 + random.below(12) }, () =>
     drawSong(random, map, drawCumulative(random, starts)),
   );
@@ -86,9 +98,23 @@ function createListener(seed: number, index: number, map: NicheMap, scenes: Scen
   };
 }
 
-function sceneWeight(scenes: Scenes, scene: string): number {
-  const place = scenes.names.indexOf(scene);
-  return (scenes.cumulative[place] ?? 1) - (scenes.cumulative[place - 1] ?? 0);
+/** Niches of a scene together get the scene's share, among them by weight and taste. */
+function startsFor(
+  map: NicheMap,
+  taste: Float64Array,
+  shares: ReadonlyMap<string, number>,
+): Float64Array {
+  const pulls = map.niches.map(({ weight }, niche) => weight * (taste[niche] ?? 0));
+  const sums = new Map<string, number>();
+  for (const [niche, { scene }] of map.niches.entries()) {
+    sums.set(scene, (sums.get(scene) ?? 0) + (pulls[niche] ?? 0));
+  }
+  return toCumulative(
+    map.niches.map(
+      ({ scene }, niche) =>
+        ((shares.get(scene) ?? 0) * (pulls[niche] ?? 0)) / (sums.get(scene) ?? 1),
+    ),
+  );
 }
 
 /** The listener's time is that of a song of the home scene, so listeners spread as the songs do. */
@@ -99,14 +125,24 @@ function homeYear(random: Random, map: NicheMap, home: string): number {
   return map.niches[drawCumulative(random, cumulative)]?.year ?? 2000;
 }
 
-/** Likes and dislikes by genre and by niche, and less of what lies far from the listener's time. */
-function tasteFor(random: Random, map: NicheMap, year: number, yearSpread: number): Float64Array {
+/**
+ * Likes and dislikes by genre and by niche; less of what lies outside the listener's scenes and
+ * far from the listener's time.
+ */
+function tasteFor(
+  random: Random,
+  map: NicheMap,
+  year: number,
+  yearSpread: number,
+  shares: ReadonlyMap<string, number>,
+): Float64Array {
   const genres = new Map<string, number>();
   return Float64Array.from(map.niches, (niche) => {
-    const liking = genres.get(niche.genre) ?? 0.15 + 2.2 * random.next() ** 2;
+    const liking = genres.get(niche.genre) ?? 0.2 + 1.8 * random.next() ** 2;
     genres.set(niche.genre, liking);
     const distance = (niche.year - year) / yearSpread;
-    return liking * (0.5 + random.next()) * (0.12 + 1 / (1 + distance * distance));
+    const scene = SHARE_ELSEWHERE + (shares.get(niche.scene) ?? 0);
+    return scene * liking * (0.5 + random.next()) * (0.12 + 1 / (1 + distance * distance));
   });
 }
 
@@ -115,5 +151,8 @@ function drawSong(random: Random, map: NicheMap, niche: number): number {
   return pool?.rows[drawCumulative(random, pool.cumulative)] ?? 0;
 }
 
+const SCENE_SHARE_PER_SONG = 0.8;
+const SHARE_ELSEWHERE = 0.05;
+const GOLDEN = 0.6180339887498949;
 const GLOBAL_UTC_OFFSETS = [-8, -6, -5, -5, 0, 0, 1, 1, 2, 10];
 const FAVOURITE_HOURS = [7, 8, 12, 17, 18, 19, 20, 20, 21, 21, 22, 23];

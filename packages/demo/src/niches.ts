@@ -15,7 +15,7 @@ export interface Niche {
   /** 0 calm to 1 wild. */
   readonly energy: number;
   readonly songs: SongPool;
-  /** The same songs by shade; a shade that has none here stands for all. */
+  /** The same songs by shade; a shade that has too few here stands for all. */
   readonly shades: readonly SongPool[];
   /** Sum of its songs' weights: how much of all listening it draws. */
   readonly weight: number;
@@ -42,13 +42,14 @@ export interface NicheMap {
   readonly weights: Float64Array;
   /** Number of each song's artist, and each artist's songs in the order of their albums. */
   readonly artistOf: Int32Array;
-  readonly songsOfArtist: readonly Int32Array[];
+  readonly songsOfArtist: readonly SongPool[];
   /** The two songs that often follow each song. */
   readonly followers: Int32Array;
 }
 
 /** A shade is a flavour of sound across genres: an artist has one, a session keeps to one. */
 export const SHADE_COUNT = 5;
+const SHADE_SONGS_MIN = 5;
 const FOLLOWERS_PER_SONG = 2;
 const NICHE_SIZE = 42;
 const NEIGHBOURS_MAX = 14;
@@ -57,25 +58,21 @@ const NEIGHBOURS_MAX = 14;
 export function createNicheMap(seed: number, catalogue: readonly DemoSong[]): NicheMap {
   const songs = [...catalogue].sort((a, b) => (a.id < b.id ? -1 : 1));
   const weights = Float64Array.from(songs, (song) => songWeight(seed, song));
-  const artists = groupByArtist(songs);
+  const artists = groupByArtist(songs, weights);
   const years = estimatedYears(songs, artists.songsOfArtist);
   const nicheOf = new Int32Array(songs.length);
   const drafts = draftNiches(seed, songs, years);
   for (const [index, draft] of drafts.entries())
     for (const song of draft.songs) nicheOf[song] = index;
   const niches = drafts.map((draft) => {
-    const pool = (rows: readonly number[]): SongPool => ({
-      rows: Int32Array.from(rows),
-      cumulative: toCumulative(rows.map((row) => weights[row] ?? 0)),
-    });
-    const all = pool(draft.songs);
+    const all = poolOf(draft.songs, weights);
     const shades = Array.from({ length: SHADE_COUNT }, (_, shade) =>
       draft.songs.filter((row) => shadeOf(seed, songs[row]) === shade),
     );
     return {
       ...draft,
       songs: all,
-      shades: shades.map((rows) => (rows.length === 0 ? all : pool(rows))),
+      shades: shades.map((rows) => (rows.length < SHADE_SONGS_MIN ? all : poolOf(rows, weights))),
       weight: all.cumulative[all.cumulative.length - 1] ?? 0,
       ...neighboursOf(draft, drafts),
     };
@@ -111,6 +108,13 @@ function songWeight(seed: number, song: DemoSong): number {
   return 30 + 2600 / (song.fameRank + 8) ** 0.5;
 }
 
+function poolOf(rows: readonly number[], weights: Float64Array): SongPool {
+  return {
+    rows: Int32Array.from(rows),
+    cumulative: toCumulative(rows.map((row) => weights[row] ?? 0)),
+  };
+}
+
 /** Most songs have their artist's shade, some their own. */
 function shadeOf(seed: number, song: DemoSong | undefined): number {
   if (song === undefined) return 0;
@@ -119,7 +123,10 @@ function shadeOf(seed: number, song: DemoSong | undefined): number {
   return Math.floor(trait * SHADE_COUNT);
 }
 
-function groupByArtist(songs: readonly DemoSong[]): Pick<NicheMap, "artistOf" | "songsOfArtist"> {
+function groupByArtist(
+  songs: readonly DemoSong[],
+  weights: Float64Array,
+): Pick<NicheMap, "artistOf" | "songsOfArtist"> {
   const numbers = new Map<string, number>();
   const artistOf = new Int32Array(songs.length);
   const lists: number[][] = [];
@@ -137,13 +144,13 @@ function groupByArtist(songs: readonly DemoSong[]): Pick<NicheMap, "artistOf" | 
     return `${song?.year ?? 9999}|${song?.album ?? ""}|${song?.id ?? ""}`;
   };
   for (const list of lists) list.sort((a, b) => (key(a) < key(b) ? -1 : 1));
-  return { artistOf, songsOfArtist: lists.map((list) => Int32Array.from(list)) };
+  return { artistOf, songsOfArtist: lists.map((list) => poolOf(list, weights)) };
 }
 
 /** A song without a year stands where its artist's other songs stand, else where its genre does. */
 function estimatedYears(
   songs: readonly DemoSong[],
-  songsOfArtist: readonly Int32Array[],
+  songsOfArtist: readonly SongPool[],
 ): Float64Array {
   const byGenre = new Map<string, number[]>();
   for (const { genre, year } of songs) {
@@ -157,7 +164,7 @@ function estimatedYears(
     songs,
     (song) => song.year ?? genreMedians.get(song.genre) ?? 1990,
   );
-  for (const rows of songsOfArtist) {
+  for (const { rows } of songsOfArtist) {
     const known = [...rows].map((row) => songs[row]?.year ?? null).filter((year) => year !== null);
     if (known.length === 0) continue;
     const middle = median(known);

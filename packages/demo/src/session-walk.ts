@@ -10,11 +10,12 @@ const BEGIN_WITH_FAVOURITE = 0.3;
 const BEGIN_WITH_FORGOTTEN = 0.08;
 const RETURN = 0.06;
 const FOLLOW = 0.03;
-const DIG_DEEP = 0.12;
+const DIG_DEEP = 0.14;
 /** How often a session keeps to its shade. */
 const KEEP_SHADE = 0.75;
 /** Of the songs by the same artist, so many are simply the next one in the artist's order. */
 const NEXT_IN_ORDER = 0.3;
+const RUN_SONGS_MIN = 4;
 const TRIES_MAX = 12;
 export const SESSION_LENGTH_MIN = 5;
 export const SESSION_LENGTH_MAX = 30;
@@ -118,10 +119,14 @@ function proposeSong(
   return drawFrom(map, step, niche, listener, random);
 }
 
+/** The next song in the artist's order, or any by weight; an artist of a few songs makes no run. */
 function sameArtist(map: NicheMap, last: number, random: Random): number {
-  const songs = map.songsOfArtist[map.artistOf[last] ?? 0] ?? new Int32Array();
-  if (random.chance(NEXT_IN_ORDER)) return songs[(songs.indexOf(last) + 1) % songs.length] ?? last;
-  return songs[random.below(songs.length)] ?? last;
+  const songs = map.songsOfArtist[map.artistOf[last] ?? 0];
+  if (songs === undefined || songs.rows.length < RUN_SONGS_MIN) return last;
+  if (random.chance(NEXT_IN_ORDER)) {
+    return songs.rows[(songs.rows.indexOf(last) + 1) % songs.rows.length] ?? last;
+  }
+  return songs.rows[drawCumulative(random, songs.cumulative)] ?? last;
 }
 
 /** Stays or moves to a neighbour: near, in the mood's direction, and to the listener's taste. */

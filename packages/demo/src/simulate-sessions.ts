@@ -54,13 +54,18 @@ export function* simulateSessions(options: SimulationOptions): Generator<Simulat
     freeFromMs.set(listener, startedAtMs + (seconds + PAUSE_SECONDS) * 1000);
     number++;
     yield {
-      id: `demo-${String(number).padStart(6, "0")}`,
+      id: demoSessionId(number),
       user: listener.user,
       startedAtMs,
       songIds: songs.map((song) => song.id),
       source: "simulated",
     };
   }
+}
+
+/** Id of the nth session of a run, counted from 1. */
+export function demoSessionId(number: number): string {
+  return `demo-${String(number).padStart(6, "0")}`;
 }
 
 /** About 65 sessions for each listener. */
