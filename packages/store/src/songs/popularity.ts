@@ -2,8 +2,8 @@ import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, WriteTransaction } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
 
-/** Changes settled in one transaction, so that other writes wait a fraction of a second at most. */
-const SETTLED_AT_ONCE_MAX = 5_000;
+/** Notes settled in one transaction, so that other writes wait a fraction of a second at most. */
+const SETTLED_AT_ONCE_MAX = 20_000;
 
 /**
  * Notes that songs were played so many times more (or less). It belongs in the transaction of the
@@ -57,13 +57,13 @@ async function settleSome(transaction: WriteTransaction): Promise<void> {
   for (const [plays, idsOfPlays] of idsByPlays) {
     for (const part of inParts(idsOfPlays)) {
       await transaction
-        .updateTable("songs")
+        .updateTable("song_standings")
         .set((expression) => ({
           play_count: expression("play_count", "+", plays),
           popularity: expression("popularity", "+", plays),
           revision,
         }))
-        .where("id", "in", part)
+        .where("song_id", "in", part)
         .execute();
     }
   }

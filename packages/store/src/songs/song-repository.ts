@@ -2,7 +2,7 @@ import type { CatalogueSong } from "@segue/domain";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
-import type { SongTable } from "../sql/tables.ts";
+import type { SongStandingTable, SongTable } from "../sql/tables.ts";
 import type { UpsertOutcome } from "../sql/upsert-outcome.ts";
 import { settlePopularity } from "./popularity.ts";
 import { songIdFor } from "./song-id.ts";
@@ -57,7 +57,7 @@ export function createSongRepository(database: Database): SongRepository {
     idsByName: (nameKeys) => idsByName(read, nameKeys),
     async songCount() {
       const row = await read
-        .selectFrom("songs")
+        .selectFrom("song_standings")
         .select((expression) => expression.fn.countAll<number>().as("count"))
         .executeTakeFirstOrThrow();
       return Number(row.count);
@@ -74,16 +74,24 @@ export function createSongRepository(database: Database): SongRepository {
     },
     changedSince: (revision, options) => changedSince(read, revision, options),
     async mostPopular(limit) {
-      const rows = await read
-        .selectFrom("songs")
-        .selectAll()
+      const rows = await selectSongs(read)
         .orderBy("popularity", "desc")
-        .orderBy("id")
+        .orderBy("song_id")
         .limit(limit)
         .execute();
       return rows.map(toSong);
     },
   };
+}
+
+type SongRow = SongTable & SongStandingTable;
+
+/** The join leads from the standings: both of the orders asked for are theirs. */
+function selectSongs(connection: ReadConnection) {
+  return connection
+    .selectFrom("song_standings")
+    .innerJoin("songs", "songs.id", "song_standings.song_id")
+    .selectAll();
 }
 
 async function upsertSongs(
@@ -96,7 +104,7 @@ async function upsertSongs(
     transaction,
     songs.map((song) => song.id),
   );
-  const changed = new Map<string, SongTable>();
+  const changed = new Map<string, SongRow>();
   const replaced = new Set<string>();
   const outcomes = songs.map((song): UpsertOutcome => {
     const before = changed.get(song.id) ?? stored.get(song.id);
@@ -108,9 +116,11 @@ async function upsertSongs(
   });
   for (const part of inParts([...replaced])) {
     await transaction.deleteFrom("songs").where("id", "in", part).execute();
+    await transaction.deleteFrom("song_standings").where("song_id", "in", part).execute();
   }
   for (const part of inParts([...changed.values()])) {
-    await transaction.insertInto("songs").values(part).execute();
+    await transaction.insertInto("songs").values(part.map(factsOf)).execute();
+    await transaction.insertInto("song_standings").values(part.map(standingOf)).execute();
   }
   return outcomes;
 }
@@ -118,15 +128,12 @@ async function upsertSongs(
 async function rowsByIds(
   connection: ReadConnection,
   ids: readonly string[],
-): Promise<Map<string, SongTable>> {
-  const rows = new Map<string, SongTable>();
+): Promise<Map<string, SongRow>> {
+  const rows = new Map<string, SongRow>();
   for (const part of inParts([...new Set(ids)])) {
-    const found = await connection
-      .selectFrom("songs")
-      .selectAll()
-      .where("id", "in", part)
-      .execute();
-    for (const row of found) rows.set(row.id, row);
+    for (const row of await selectSongs(connection).where("song_id", "in", part).execute()) {
+      rows.set(row.id, row);
+    }
   }
   return rows;
 }
@@ -164,6 +171,7 @@ async function idsByName(
   for (const part of inParts([...new Set(nameKeys)])) {
     const rows = await connection
       .selectFrom("songs")
+      .innerJoin("song_standings", "song_id", "id")
       .select(["id", "name_key"])
       .where("name_key", "in", part)
       .orderBy("popularity")
@@ -181,11 +189,9 @@ async function* iterateSongs(
 ): AsyncGenerator<CatalogueSong[]> {
   const batchSize = options.batchSize ?? BATCH_SIZE_DEFAULT;
   for (let last = afterId; ; ) {
-    const rows = await connection
-      .selectFrom("songs")
-      .selectAll()
-      .where("id", ">", last)
-      .orderBy("id")
+    const rows = await selectSongs(connection)
+      .where("song_id", ">", last)
+      .orderBy("song_id")
       .limit(batchSize)
       .execute();
     const lastRow = rows.at(-1);
@@ -202,16 +208,14 @@ async function* changedSince(
 ): AsyncGenerator<CatalogueSong[]> {
   const batchSize = options.batchSize ?? BATCH_SIZE_DEFAULT;
   for (let revision = since, id: string | undefined; ; ) {
-    const rows = await connection
-      .selectFrom("songs")
-      .selectAll()
+    const rows = await selectSongs(connection)
       .where((expression) => {
         const later = expression("revision", ">", revision);
         if (id === undefined) return later;
-        return expression("revision", ">=", revision).and(later.or("id", ">", id));
+        return expression("revision", ">=", revision).and(later.or("song_id", ">", id));
       })
       .orderBy("revision")
-      .orderBy("id")
+      .orderBy("song_id")
       .limit(batchSize)
       .execute();
     const lastRow = rows.at(-1);
@@ -222,7 +226,7 @@ async function* changedSince(
   }
 }
 
-function toRow(song: SongUpsert, before: SongTable | undefined, revision: number): SongTable {
+function toRow(song: SongUpsert, before: SongRow | undefined, revision: number): SongRow {
   const playCount = before?.play_count ?? 0;
   const keptPopularity = before?.popularity ?? 0;
   return {
@@ -235,18 +239,27 @@ function toRow(song: SongUpsert, before: SongTable | undefined, revision: number
     seconds: song.seconds,
     version_group: song.versionGroup ?? before?.version_group ?? song.id,
     name_key: songIdFor(song.artist, song.title),
+    song_id: song.id,
     popularity: song.popularity === undefined ? keptPopularity : song.popularity + playCount,
     play_count: playCount,
     revision,
   };
 }
 
-function hasSameContent(before: SongTable, after: SongTable): boolean {
-  const names = Object.keys(after) as (keyof SongTable)[];
+function factsOf({ song_id, popularity, play_count, revision, ...facts }: SongRow): SongTable {
+  return facts;
+}
+
+function standingOf({ song_id, popularity, play_count, revision }: SongRow): SongStandingTable {
+  return { song_id, popularity, play_count, revision };
+}
+
+function hasSameContent(before: SongRow, after: SongRow): boolean {
+  const names = Object.keys(after) as (keyof SongRow)[];
   return names.every((name) => name === "revision" || before[name] === after[name]);
 }
 
-function toSong(row: SongTable): CatalogueSong {
+function toSong(row: SongRow): CatalogueSong {
   return {
     id: row.id,
     title: row.title,

@@ -10,6 +10,8 @@ export interface SqlDialect {
   readonly columnTypes: ColumnTypes;
   /** Follows the closing parenthesis of every `create table`: engine and character set. */
   readonly tableOptions: string;
+  /** Follows those where rows are to lie in the order of a primary key of text. */
+  readonly clusteredTableOptions: string;
   connect(): Promise<Connections>;
 }
 

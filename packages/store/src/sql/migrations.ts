@@ -19,14 +19,18 @@ function foundation(dialect: SqlDialect): readonly string[] {
     `create table ${name} (\n  ${lines.join(",\n  ")}\n)${dialect.tableOptions}`;
   const types = dialect.columnTypes;
   return [
-    ...catalogue(table, types),
+    ...catalogue(table, types, dialect.clusteredTableOptions),
     ...listening(table, types),
     ...models(table, types),
     ...receiptsAndLog(table, types),
   ];
 }
 
-function catalogue(table: CreateTable, { id, text, integer }: ColumnTypes): readonly string[] {
+function catalogue(
+  table: CreateTable,
+  { id, text, integer }: ColumnTypes,
+  clustered: string,
+): readonly string[] {
   return [
     table("counters", `name ${id} not null primary key`, `value ${integer} not null`),
     "insert into counters (name, value) values ('songs', 0), ('plays', 0), ('play_notes', 0), ('sessions', 0), ('promotions', 0)",
@@ -41,13 +45,17 @@ function catalogue(table: CreateTable, { id, text, integer }: ColumnTypes): read
       `seconds ${integer}`,
       `version_group ${id} not null`,
       `name_key ${id} not null`,
+    ),
+    "create index songs_by_name on songs (name_key)",
+    table(
+      "song_standings",
+      `song_id ${id} not null primary key`,
       `popularity ${integer} not null`,
       `play_count ${integer} not null`,
       `revision ${integer} not null`,
-    ),
-    "create index songs_by_name on songs (name_key)",
-    "create index songs_by_revision on songs (revision, id)",
-    "create index songs_by_popularity on songs (popularity)",
+    ) + clustered,
+    "create index songs_by_revision on song_standings (revision, song_id)",
+    "create index songs_by_popularity on song_standings (popularity, song_id)",
   ];
 }
 

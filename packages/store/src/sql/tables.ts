@@ -5,6 +5,7 @@ export interface CounterTable {
   value: number;
 }
 
+/** What is known of a song: wide rows that change seldom. */
 export interface SongTable {
   id: string;
   title: string;
@@ -16,10 +17,16 @@ export interface SongTable {
   version_group: string;
   /** `songIdFor(artist, title)`: finds the song by name, whatever its id. */
   name_key: string;
+}
+
+/** Where a song stands, one narrow row each, as plays change many of them at once. */
+export interface SongStandingTable {
+  song_id: string;
   /** The catalogue's own figure plus `play_count`. */
   popularity: number;
   /** Plays and counted sessions stored here and settled; part of `popularity`, so it can be retracted. */
   play_count: number;
+  /** Of the last change to this row or to the song's. */
   revision: number;
 }
 
@@ -127,6 +134,7 @@ export interface MigrationTable {
 export interface Tables {
   counters: CounterTable;
   songs: SongTable;
+  song_standings: SongStandingTable;
   plays: PlayTable;
   play_notes: PlayNoteTable;
   sessions: SessionTable;

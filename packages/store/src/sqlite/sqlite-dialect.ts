@@ -39,6 +39,7 @@ export function createSqliteDialect(options: SqliteOptions): SqlDialect {
       bytes: "blob",
     },
     tableOptions: "",
+    clusteredTableOptions: " without rowid",
     connect: () => connect(options),
   };
 }
