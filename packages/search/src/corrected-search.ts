@@ -138,6 +138,8 @@ class CorrectedSearch {
         (readings, other) => other !== index && readings.length > 0,
       );
       if (others.length < this.#words.length - 1) continue;
+      // One word alone must stand as typed: half of the text guessed and half left out is noise.
+      if (others.length === 1 && others[0]?.[0]?.errors !== 0) continue;
       const known = others.map((readings) =>
         readings[0]?.errors === 0 ? readings.slice(0, 1) : readings,
       );

@@ -1,7 +1,7 @@
 /**
  * Where index files live: one complete file at a time, a new name for each build. SQLite's -wal
  * file belongs to a name, so a rebuilt index must never take the name of one that is still open.
- * The directory belongs to one process.
+ * The directory belongs to one process and one catalogue.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";

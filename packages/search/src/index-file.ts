@@ -5,7 +5,6 @@ import { DatabaseSync } from "node:sqlite";
 export const INDEX_SCHEMA_VERSION = 1;
 
 export interface IndexState {
-  readonly catalogueId: string;
   /** The source's revision that the file has reached. */
   readonly revision: number;
   readonly songCount: number;
@@ -54,9 +53,8 @@ const TABLES = `
     title, artist, content='', contentless_delete=1, prefix='1 2 3 4',
     tokenize="unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
   );
-  CREATE TABLE term (text TEXT PRIMARY KEY, song_count INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE term (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, song_count INTEGER NOT NULL);
   CREATE TABLE index_state (
-    catalogue_id TEXT NOT NULL,
     revision INTEGER NOT NULL,
     song_count INTEGER NOT NULL,
     next_sequence INTEGER NOT NULL
@@ -91,10 +89,9 @@ export function openIndexForReading(file: string): DatabaseSync {
 }
 
 export function readIndexState(database: DatabaseSync): IndexState {
-  const row = database.prepare("SELECT catalogue_id, revision, song_count FROM index_state").get();
+  const row = database.prepare("SELECT revision, song_count FROM index_state").get();
   if (row === undefined) throw new Error("The index does not say what it holds.");
   return {
-    catalogueId: String(row["catalogue_id"]),
     revision: Number(row["revision"]),
     songCount: Number(row["song_count"]),
   };

@@ -13,22 +13,12 @@ import {
   trackIdFor,
 } from "./index-file.ts";
 
-export interface ReachedState {
-  readonly catalogueId: string;
-  readonly revision: number;
-}
-
-/** Songs of one step; each step is one transaction, so its length bounds how long others wait. */
-export interface IndexSlice {
-  readonly songs: readonly CatalogueSong[];
-  readonly deletedIds: readonly string[];
-}
-
 export interface IndexWriter {
-  write(slice: IndexSlice): void;
-  /** Completes the file; returns the words that it did not know before (none after a build). */
-  finish(state: ReachedState): readonly string[];
-  /** Leaves an updated file as its last slice left it; removes one under construction. */
+  /** New songs and changed ones; one transaction, so its length bounds how long others wait. */
+  write(songs: readonly CatalogueSong[]): void;
+  /** Completes the file, which has then reached this revision of its source. */
+  finish(revision: number): void;
+  /** Leaves an updated file as its last songs left it; removes one under construction. */
   abandon(): void;
 }
 
@@ -45,24 +35,23 @@ export function createIndexBuilder(file: string): IndexWriter {
   let sequence = 0;
   database.exec("BEGIN");
   return {
-    write({ songs }) {
+    write(songs) {
       for (const song of songs) {
         insertTrack(insert, song, sequence, foldedNamesOf(song));
         sequence += 1;
       }
     },
-    finish({ catalogueId, revision }) {
+    finish(revision) {
       database.exec(FILL_WORDS);
       database
-        .prepare("INSERT INTO index_state SELECT ?, ?, count(*), ? FROM track")
-        .run(catalogueId, revision, sequence);
+        .prepare("INSERT INTO index_state SELECT ?, count(*), ? FROM track")
+        .run(revision, sequence);
       database.exec(
         `COMMIT; PRAGMA user_version=${INDEX_SCHEMA_VERSION}; PRAGMA journal_mode=WAL;`,
       );
       database.close();
       flushToDisk(partFile);
       renameSync(partFile, file);
-      return [];
     },
     abandon() {
       database.close();
@@ -71,27 +60,24 @@ export function createIndexBuilder(file: string): IndexWriter {
   };
 }
 
-/** Changes a complete index, one transaction a slice, while others read it. */
+/** Changes a complete index, while others read it. */
 export function createIndexUpdater(file: string): IndexWriter {
   const database = openIndexForWriting(file);
   const statements = prepareUpdates(database);
-  const newWords = new Set<string>();
   return {
-    write({ songs, deletedIds }) {
+    write(songs) {
       database.exec("BEGIN IMMEDIATE");
       try {
-        for (const id of deletedIds) removeSong(statements, id);
-        for (const song of songs) putSong(statements, song, newWords);
+        for (const song of songs) putSong(statements, song);
         database.exec("COMMIT");
       } catch (error) {
         database.exec("ROLLBACK");
         throw error;
       }
     },
-    finish({ catalogueId, revision }) {
-      statements.reach.run(catalogueId, revision);
+    finish(revision) {
+      statements.reach.run(revision);
       database.close();
-      return [...newWords];
     },
     abandon() {
       database.close();
@@ -112,7 +98,7 @@ const FILL_WORDS = `
   INSERT INTO words(rowid, title, artist) SELECT id, folded_title, folded_artist FROM track ORDER BY id;
   INSERT INTO words(words) VALUES('optimize');
   CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row);
-  INSERT INTO term SELECT term, doc FROM temp.vocabulary;
+  INSERT INTO term(text, song_count) SELECT term, doc FROM temp.vocabulary;
   DROP TABLE temp.vocabulary;
 `;
 
@@ -163,17 +149,17 @@ function prepareUpdates(database: DatabaseSync) {
       seconds=?, original_id=?, popularity=? WHERE id=?`),
     insert: database.prepare(`INSERT INTO track ${TRACK_VALUES}`),
     insertWords: database.prepare("INSERT INTO words(rowid, title, artist) VALUES (?,?,?)"),
-    insertTerm: database.prepare("INSERT OR IGNORE INTO term VALUES (?, 1)"),
+    insertTerm: database.prepare("INSERT OR IGNORE INTO term(text, song_count) VALUES (?, 1)"),
     remove: database.prepare("DELETE FROM track WHERE id=?"),
     removeWords: database.prepare("DELETE FROM words WHERE rowid=?"),
     takeSequence: database.prepare(`UPDATE index_state SET next_sequence=next_sequence+1,
       song_count=song_count+1 RETURNING next_sequence-1 AS sequence`),
     countRemoved: database.prepare("UPDATE index_state SET song_count=song_count-1"),
-    reach: database.prepare("UPDATE index_state SET catalogue_id=?, revision=?"),
+    reach: database.prepare("UPDATE index_state SET revision=?"),
   };
 }
 
-function putSong(statements: UpdateStatements, song: CatalogueSong, newWords: Set<string>): void {
+function putSong(statements: UpdateStatements, song: CatalogueSong): void {
   const folded = foldedNamesOf(song);
   const row = statements.find.get(song.id);
   const isInPlace =
@@ -190,7 +176,7 @@ function putSong(statements: UpdateStatements, song: CatalogueSong, newWords: Se
   const trackId = insertTrack(statements.insert, song, sequence, folded);
   statements.insertWords.run(trackId, folded.title, folded.artist);
   for (const word of `${folded.title} ${folded.artist}`.split(" ")) {
-    if (word !== "" && statements.insertTerm.run(word).changes === 1) newWords.add(word);
+    if (word !== "") statements.insertTerm.run(word);
   }
 }
 
@@ -206,11 +192,6 @@ function amendTrack(amend: StatementSync, song: CatalogueSong, trackId: number):
     song.popularity,
     trackId,
   );
-}
-
-function removeSong(statements: UpdateStatements, songId: string): void {
-  const row = statements.find.get(songId);
-  if (row !== undefined) removeTrack(statements, Number(row["id"]));
 }
 
 function removeTrack(statements: UpdateStatements, trackId: number): void {

@@ -6,5 +6,5 @@ export {
   type SearchEvent,
   type SearchWorkerOptions,
 } from "./search-worker.ts";
-export type { SongChanges, SongSource } from "./song-source.ts";
+export type { SongSource } from "./song-source.ts";
 export { buildIndex } from "./write-index.ts";

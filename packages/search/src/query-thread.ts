@@ -13,8 +13,7 @@ function index(): SearchIndex {
 
 const calls = {
   search: (text: string, limit: number) => index().search(text, limit),
-  addWords: (words: readonly string[]) => index().addWords(words),
-  figures: () => index().figures(),
+  refresh: () => index().refresh(),
   close: () => index().close(),
 };
 

@@ -18,7 +18,7 @@ export interface SearchIndexOptions {
 
 export interface SearchIndexFigures extends IndexState {
   readonly wordCount: number;
-  /** Words that came by `addWords`; they cost more than the built ones. */
+  /** Words that came after the file was opened; finding them costs more. */
   readonly addedWordCount: number;
   /** Memory of the spelling dictionary's arrays. */
   readonly dictionaryBytes: number;
@@ -27,9 +27,8 @@ export interface SearchIndexFigures extends IndexState {
 export interface SearchIndex {
   /** At most `limit` songs, best first. Throws REQUEST_INVALID below three characters. */
   search(text: string, limit: number): Song[];
-  /** Makes words known to the spelling correction that the file got since it was opened. */
-  addWords(words: readonly string[]): void;
-  figures(): SearchIndexFigures;
+  /** Learns the words that the file got since it was opened; songs are seen without that. */
+  refresh(): SearchIndexFigures;
   close(): void;
 }
 
@@ -46,8 +45,12 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
   const database = openIndexForReading(options.file);
   const budgetMs = options.budgetMs ?? BUDGET_MS_DEFAULT;
   const reader = new TrackReader(database);
-  const terms = database.prepare("SELECT text, song_count AS songCount FROM term").all();
-  const vocabulary = new Vocabulary(terms as unknown as Term[]);
+  const termsAfter = database.prepare(
+    "SELECT id, text, song_count AS songCount FROM term WHERE id>? ORDER BY id",
+  );
+  const builtTerms = termsAfter.all(0) as unknown as StoredTerm[];
+  const vocabulary = new Vocabulary(builtTerms);
+  let lastTermId = builtTerms.at(-1)?.id ?? 0;
   return {
     search(text, limit) {
       assertSearchable(text);
@@ -57,10 +60,10 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
       const hasTime = () => performance.now() < deadline;
       return findTracks(query, limit, { reader, vocabulary, hasTime }).map(toSong);
     },
-    addWords(words) {
-      vocabulary.add(words);
-    },
-    figures() {
+    refresh() {
+      const terms = termsAfter.all(lastTermId) as unknown as StoredTerm[];
+      lastTermId = terms.at(-1)?.id ?? lastTermId;
+      if (terms.length > 0) vocabulary.add(terms);
       return {
         ...readIndexState(database),
         wordCount: vocabulary.wordCount,
@@ -72,6 +75,10 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
       database.close();
     },
   };
+}
+
+interface StoredTerm extends Term {
+  readonly id: number;
 }
 
 interface SearchContext {

@@ -18,11 +18,11 @@ import { buildIndex, updateIndex } from "./write-index.ts";
 
 export interface SearchWorkerOptions {
   readonly source: SongSource;
-  /** Holds the index file; belongs to this process alone. */
+  /** Holds the index file; belongs to this process and this source alone. */
   readonly directory: string;
   /** Searches that may wait while one runs; more are OVERLOADED. Default 64. */
   readonly waitingMax?: number;
-  /** How often the source is asked for changes; 0: only by `refresh`. Default 5000. */
+  /** How often the source is asked for changes; 0: only by `refresh`. Default 15000. */
   readonly refreshIntervalMs?: number;
   /** No further statement of a search starts after so long. Default 25. */
   readonly budgetMs?: number;
@@ -68,7 +68,7 @@ export async function createSearchWorker(options: SearchWorkerOptions): Promise<
 }
 
 const WAITING_MAX_DEFAULT = 64;
-const REFRESH_INTERVAL_MS_DEFAULT = 5000;
+const REFRESH_INTERVAL_MS_DEFAULT = 15_000;
 /** Beyond so many words that came later the dictionary is built anew, in a fresh thread. */
 const ADDED_WORDS_MAX = 5000;
 
@@ -88,6 +88,7 @@ class SearchWorker implements CatalogueSearch {
   #isDamaged = false;
   /** Why there is no index to search, while that is so and nothing is under way to change it. */
   #failure: AppError | undefined;
+  #comparedRevision: number | undefined;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -152,27 +153,21 @@ class SearchWorker implements CatalogueSearch {
     });
   }
 
-  /** The index that is there, if it is of this catalogue and sound; else a new one. */
+  /** The index that is there, if it is sound; else a new one. */
   async #open(): Promise<void> {
-    const { directory, source } = this.#options;
+    const { directory } = this.#options;
     const file = newestIndexFile(directory);
-    const catalogueId = await source.catalogueId();
-    if (file !== undefined && (await this.#reuse(file, catalogueId))) {
+    if (file !== undefined && (await this.#reuse(file))) {
       removeOtherIndexFiles(directory, file);
     } else {
       await this.#rebuild();
     }
   }
 
-  async #reuse(file: string, catalogueId: string): Promise<boolean> {
+  async #reuse(file: string): Promise<boolean> {
     const startedAt = performance.now();
     try {
-      const served = await this.#openThread(file);
-      if (served.figures.catalogueId !== catalogueId) {
-        await served.thread.stop();
-        return false;
-      }
-      await this.#serve(served);
+      await this.#serve(await this.#openThread(file));
       this.#report("search.opened", startedAt);
       return true;
     } catch (error) {
@@ -186,15 +181,23 @@ class SearchWorker implements CatalogueSearch {
     if (this.#served === undefined) await this.#open();
     const served = this.#served;
     const { source } = this.#options;
-    if (served === undefined || this.#isDamaged) return this.#rebuild();
-    if ((await source.currentRevision()) === served.figures.revision) return;
+    const to = await source.currentRevision();
+    // An index ahead of its source was built from another one.
+    if (served === undefined || this.#isDamaged || to < served.figures.revision) {
+      await this.#rebuild();
+      return;
+    }
+    if (to > served.figures.revision) await this.#update(served, to);
+    if (await this.#hasDrifted(to)) await this.#rebuild();
+  }
+
+  async #update(served: Served, to: number): Promise<void> {
     const startedAt = performance.now();
-    const changes = await source.changedSince(served.figures.revision);
-    if (changes === null) return this.#rebuild();
+    const revisions = { from: served.figures.revision, to };
+    const { source } = this.#options;
     try {
-      const { catalogueId } = served.figures;
-      const words = await updateIndex(served.file, catalogueId, changes, this.#closing.signal);
-      await this.#admit(served.file, words);
+      await updateIndex(served.file, source, revisions, this.#closing.signal);
+      await this.#learn(served.file);
       this.#report("search.refreshed", startedAt);
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -202,16 +205,29 @@ class SearchWorker implements CatalogueSearch {
     }
   }
 
-  /** Lets the thread that answers now know what the file has got. */
-  async #admit(file: string, words: readonly string[]): Promise<void> {
+  /**
+   * Whether source and index hold different numbers of songs at one revision, as they do after a
+   * song was deleted. Asked once for each revision: counting is not free, and never settles a
+   * difference that a rebuild did not.
+   */
+  async #hasDrifted(revision: number): Promise<boolean> {
+    if (this.#comparedRevision === revision) return false;
+    const { source } = this.#options;
+    const songCount = await source.songCount();
+    if ((await source.currentRevision()) !== revision) return false;
+    this.#comparedRevision = revision;
+    const figures = this.#served?.figures;
+    return figures?.revision === revision && figures.songCount !== songCount;
+  }
+
+  /** Lets the thread that answers now learn what the file has got. */
+  async #learn(file: string): Promise<void> {
     const served = this.#served;
-    // A thread that was restarted meanwhile may have read the words before the last slice.
-    if (served === undefined || served.figures.addedWordCount + words.length > ADDED_WORDS_MAX) {
+    if (served === undefined) return;
+    served.figures = await served.thread.call("refresh");
+    if (served.figures.addedWordCount > ADDED_WORDS_MAX) {
       await this.#serve(await this.#openThread(file));
-      return;
     }
-    if (words.length > 0) await served.thread.call("addWords", words);
-    served.figures = await served.thread.call("figures");
   }
 
   async #rebuild(): Promise<void> {
@@ -233,7 +249,7 @@ class SearchWorker implements CatalogueSearch {
       options,
     );
     try {
-      return { file, thread, figures: await thread.call("figures") };
+      return { file, thread, figures: await thread.call("refresh") };
     } catch (error) {
       await thread.stop();
       throw error;
@@ -271,12 +287,12 @@ class SearchWorker implements CatalogueSearch {
     const startedAt = performance.now();
     try {
       const served = await this.#openThread(lost.file);
-      // A rebuild that ended meanwhile has brought a newer index.
-      if (this.#isServing()) return await served.thread.stop();
+      // A rebuild that ended meanwhile has brought a newer index, or nobody wants one any more.
+      if (this.#isServing() || this.#closing.signal.aborted) return await served.thread.stop();
       await this.#serve(served);
       this.#report("search.restarted", startedAt);
     } catch (error) {
-      if (this.#isServing()) return;
+      if (this.#isServing() || this.#closing.signal.aborted) return;
       this.#fail(unavailable("The search index cannot be opened; try again soon.", error));
       this.#refreshInBackground();
     }

@@ -9,7 +9,7 @@ export class Vocabulary {
   readonly #built: SpellingDictionary;
   readonly #songCountTotal: number;
   /** Words that came after the start; a small dictionary beside the large one. */
-  readonly #addedWords = new Set<string>();
+  readonly #addedTerms: Term[] = [];
   #added: SpellingDictionary;
 
   constructor(terms: readonly Term[]) {
@@ -23,18 +23,16 @@ export class Vocabulary {
   }
 
   get addedCount(): number {
-    return this.#addedWords.size;
+    return this.#addedTerms.length;
   }
 
   get bytes(): number {
     return this.#built.bytes + this.#added.bytes;
   }
 
-  add(words: readonly string[]): void {
-    for (const word of words) this.#addedWords.add(word);
-    this.#added = new SpellingDictionary(
-      [...this.#addedWords].map((text) => ({ text, songCount: 1 })),
-    );
+  add(terms: readonly Term[]): void {
+    this.#addedTerms.push(...terms);
+    this.#added = new SpellingDictionary(this.#addedTerms);
   }
 
   songCountOf(word: string): number {

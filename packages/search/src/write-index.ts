@@ -2,13 +2,11 @@
 import type { CatalogueSong } from "@segue/domain";
 
 import { CallableThread } from "./callable-thread.ts";
-import type { IndexSlice, ReachedState } from "./index-writer.ts";
-import type { SongChanges, SongSource } from "./song-source.ts";
+import type { SongSource } from "./song-source.ts";
 import type { WriterThreadCalls, WriterThreadData } from "./writer-thread.ts";
 
-/** A build has no readers to disturb; an update holds the file for some 20 ms a slice. */
-const BUILD_SLICE_SIZE = 2000;
-const UPDATE_SLICE_SIZE = 200;
+/** Each slice of an update is one transaction; this many songs hold the file for some 20 ms. */
+const SLICE_SIZE = 200;
 
 /** Writes a complete index of the source's songs to `file`, which must not exist. */
 export async function buildIndex(
@@ -16,47 +14,45 @@ export async function buildIndex(
   source: SongSource,
   signal?: AbortSignal,
 ): Promise<void> {
-  // Taken before the songs: what changes while they are read comes again with the first update.
-  const state = await stateOf(source);
+  // Read before the songs: what changes while they are read comes again with the first update.
+  const revision = await source.currentRevision();
   await inWriterThread({ file, isNew: true }, async (thread) => {
-    for await (const slice of slicesOf(source.iterateSongs(), [], BUILD_SLICE_SIZE)) {
+    for await (const songs of source.iterateSongs()) {
       signal?.throwIfAborted();
-      await thread.call("write", slice);
+      await thread.call("write", songs);
     }
-    return thread.call("finish", state);
+    await thread.call("finish", revision);
   });
 }
 
-/** Brings an existing index to the state of `changes`; returns the words that are new to it. */
-export async function updateIndex(
+/** Brings an existing index from one revision of the source to another, while others read it. */
+export function updateIndex(
   file: string,
-  catalogueId: string,
-  changes: SongChanges,
+  source: SongSource,
+  revisions: { readonly from: number; readonly to: number },
   signal?: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<void> {
   return inWriterThread({ file, isNew: false }, async (thread) => {
-    for await (const slice of slicesOf(changes.songs, changes.deletedIds, UPDATE_SLICE_SIZE)) {
-      signal?.throwIfAborted();
-      await thread.call("write", slice);
+    for await (const songs of source.changedSince(revisions.from)) {
+      for (const slice of slicesOf(songs)) {
+        signal?.throwIfAborted();
+        await thread.call("write", slice);
+      }
     }
-    return thread.call("finish", { catalogueId, revision: changes.revision });
+    await thread.call("finish", revisions.to);
   });
 }
 
-async function stateOf(source: SongSource): Promise<ReachedState> {
-  return { catalogueId: await source.catalogueId(), revision: await source.currentRevision() };
-}
-
-async function inWriterThread<Result>(
+async function inWriterThread(
   data: WriterThreadData,
-  work: (thread: CallableThread<WriterThreadCalls>) => Promise<Result>,
-): Promise<Result> {
+  work: (thread: CallableThread<WriterThreadCalls>) => Promise<void>,
+): Promise<void> {
   const thread = new CallableThread<WriterThreadCalls>(
     new URL("./writer-thread.ts", import.meta.url),
     data,
   );
   try {
-    return await work(thread);
+    await work(thread);
   } catch (error) {
     // The first error is the one to report; a thread that is gone has nothing to abandon.
     await thread.call("abandon").catch(() => undefined);
@@ -66,20 +62,8 @@ async function inWriterThread<Result>(
   }
 }
 
-async function* slicesOf(
-  songs: SongChanges["songs"],
-  deletedIds: readonly string[],
-  size: number,
-): AsyncGenerator<IndexSlice> {
-  for (let start = 0; start < deletedIds.length; start += size) {
-    yield { songs: [], deletedIds: deletedIds.slice(start, start + size) };
+function* slicesOf(songs: readonly CatalogueSong[]): Generator<readonly CatalogueSong[]> {
+  for (let start = 0; start < songs.length; start += SLICE_SIZE) {
+    yield songs.slice(start, start + SLICE_SIZE);
   }
-  let slice: CatalogueSong[] = [];
-  for await (const song of songs) {
-    slice.push(song);
-    if (slice.length < size) continue;
-    yield { songs: slice, deletedIds: [] };
-    slice = [];
-  }
-  if (slice.length > 0) yield { songs: slice, deletedIds: [] };
 }

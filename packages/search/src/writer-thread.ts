@@ -1,14 +1,9 @@
-/** Thread entry: builds or updates one index file from the slices it is sent. */
+/** Thread entry: builds or updates one index file from the songs it is sent. */
 import { workerData } from "node:worker_threads";
+import type { CatalogueSong } from "@segue/domain";
 
 import { answerCalls } from "./answer-calls.ts";
-import {
-  createIndexBuilder,
-  createIndexUpdater,
-  type IndexSlice,
-  type IndexWriter,
-  type ReachedState,
-} from "./index-writer.ts";
+import { createIndexBuilder, createIndexUpdater, type IndexWriter } from "./index-writer.ts";
 
 export interface WriterThreadData {
   readonly file: string;
@@ -24,8 +19,8 @@ function writer(): IndexWriter {
 }
 
 const calls = {
-  write: (slice: IndexSlice) => writer().write(slice),
-  finish: (state: ReachedState) => writer().finish(state),
+  write: (songs: readonly CatalogueSong[]) => writer().write(songs),
+  finish: (revision: number) => writer().finish(revision),
   abandon: () => writer().abandon(),
 };
 
