@@ -88,8 +88,11 @@ export function modelVersionOf(name: string, dataHash: string, tensors: Checkpoi
 
 type TensorView = readonly [memory: SharedArrayBuffer, byteOffset: number, length: number];
 
-/** What one read asks of the source at a time: a load's peak stays close to the weights' size. */
-const READ_BYTES_MAX = 4 * 1024 * 1024;
+/**
+ * What one read asks of the source at a time. Small enough that the allocator gives freed buffers
+ * back to the system: with reads of 4 MiB a load of 268 MB left 335 MB resident, with these 280.
+ */
+const READ_BYTES_MAX = 64 * 1024;
 
 /**
  * Reads go through memory that is held weakly: while somebody uses a whole tensor, everybody else

@@ -7,6 +7,7 @@ import type { Worker } from "node:worker_threads";
 
 import { AppError, toAppError } from "@segue/errors";
 
+import { LAST_STATE_LAYER } from "../network/layer-graph.ts";
 import type { ModelPart } from "../partition/plan-partition.ts";
 import type { StageWeights } from "../partition/stage-weights.ts";
 import { assertStageInput } from "./assert-stage-input.ts";
@@ -22,7 +23,7 @@ export interface InferencePoolOptions {
   readonly threads?: number;
   /** Requests that may wait; further ones are OVERLOADED. */
   readonly queueMax?: number;
-  /** Sequences of a micro-batch; a single request may have more. */
+  /** Sequences of a micro-batch, 18 or 144 by what the part holds; a single request may have more. */
   readonly batchMax?: number;
   /** Unix time in milliseconds. */
   readonly now?: () => number;
@@ -65,7 +66,15 @@ export async function createInferencePool(options: InferencePoolOptions): Promis
 }
 
 const QUEUE_MAX = 256;
-const BATCH_MAX = 64;
+
+/**
+ * Recurrent layers gain nothing from more sequences than two requests have, and lose from 36 on,
+ * when their intermediate results leave the cache (LSTM of 128 units, 50 steps: 0.14 ms a sequence
+ * for 9 or 18, 0.15 for 36, 0.32 for 72). Scoring reads the whole matrix once for all.
+ */
+const RECURRENT_BATCH_MAX = 18;
+const SCORING_BATCH_MAX = 144;
+
 const RESTART_DELAY_MS_MIN = 50;
 const RESTART_DELAY_MS_MAX = 5_000;
 
@@ -151,7 +160,7 @@ class WorkerPool implements InferencePool {
 
   /** The longest-waiting requests that fit a micro-batch; late ones are dropped on the way. */
   #takeBatch(): QueuedItem[] {
-    const batchMax = this.#options.batchMax ?? BATCH_MAX;
+    const batchMax = this.#options.batchMax ?? batchMaxFor(this.part);
     const batch: QueuedItem[] = [];
     let sequences = 0;
     for (let item = this.#queue[0]; item !== undefined; item = this.#queue[0]) {
@@ -238,6 +247,11 @@ class WorkerPool implements InferencePool {
       `Stage ${this.part.stage}, shard ${this.part.shard} of ${this.modelVersion} is closing; try another replica`,
     );
   }
+}
+
+function batchMaxFor({ layerFirst, layerLast }: ModelPart): number {
+  const isRecurrent = layerFirst <= LAST_STATE_LAYER && layerLast >= 2;
+  return isRecurrent ? RECURRENT_BATCH_MAX : SCORING_BATCH_MAX;
 }
 
 function settle(

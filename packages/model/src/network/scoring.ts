@@ -152,28 +152,32 @@ export function rescore(
   width: number,
 ): ScoredRows {
   const { queries } = request;
-  const exact = Float32Array.from(candidates, (row) => scoreOf(queries, 0, row, range, width));
-  const order = Array.from(candidates.keys()).sort(
-    (a, b) => at(exact, b) - at(exact, a) || at(candidates, a) - at(candidates, b),
-  );
-  const best = order.slice(0, request.candidates);
-  const rows = Uint32Array.from(best, (index) => at(candidates, index));
+  const ranked = Array.from(candidates, (row) => ({
+    row,
+    score: scoreOf(queries, 0, row, range, width),
+  }));
+  ranked.sort((a, b) => b.score - a.score || a.row - b.row);
+  const count = Math.min(request.candidates, ranked.length);
   const variantCount = queries.length / width - 1;
-  const variantScores = new Float32Array(variantCount * rows.length);
-  for (let variant = 0; variant < variantCount; variant++) {
-    rows.forEach((row, index) => {
-      const score = scoreOf(queries, variant + 1, row, range, width);
-      variantScores[variant * rows.length + index] = score;
-    });
-  }
-  return {
-    rows,
-    scores: Float32Array.from(best, (index) => at(exact, index)),
-    variantScores,
-    artists: Uint32Array.from(rows, (row) => at(range.artists, row - range.rowStart)),
-    versionGroups: Uint32Array.from(rows, (row) => at(range.versionGroups, row - range.rowStart)),
-    isExhausted: rows.length === unmaskedRows(request, range),
+  const scored = {
+    rows: new Uint32Array(count),
+    scores: new Float32Array(count),
+    variantScores: new Float32Array(variantCount * count),
+    artists: new Uint32Array(count),
+    versionGroups: new Uint32Array(count),
+    isExhausted: count === unmaskedRows(request, range),
   };
+  for (const [index, { row, score }] of ranked.slice(0, count).entries()) {
+    scored.rows[index] = row;
+    scored.scores[index] = score;
+    scored.artists[index] = range.artists[row - range.rowStart] ?? 0;
+    scored.versionGroups[index] = range.versionGroups[row - range.rowStart] ?? 0;
+    for (let variant = 0; variant < variantCount; variant++) {
+      const variantScore = scoreOf(queries, variant + 1, row, range, width);
+      scored.variantScores[variant * count + index] = variantScore;
+    }
+  }
+  return scored;
 }
 
 /** Four partial sums in double precision, always in the same order. */
@@ -187,15 +191,20 @@ function scoreOf(
   const query = variant * width;
   const vector = (row - rowStart) * width;
   const wholeEnd = width - (width % 4);
-  let [a, b, c, d] = [at(bias, row - rowStart), 0, 0, 0];
+  let a = bias[row - rowStart] ?? 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   for (let unit = 0; unit < wholeEnd; unit += 4) {
-    a += at(queries, query + unit) * at(songVectors, vector + unit);
-    b += at(queries, query + unit + 1) * at(songVectors, vector + unit + 1);
-    c += at(queries, query + unit + 2) * at(songVectors, vector + unit + 2);
-    d += at(queries, query + unit + 3) * at(songVectors, vector + unit + 3);
+    const q = query + unit;
+    const v = vector + unit;
+    a += (queries[q] ?? 0) * (songVectors[v] ?? 0);
+    b += (queries[q + 1] ?? 0) * (songVectors[v + 1] ?? 0);
+    c += (queries[q + 2] ?? 0) * (songVectors[v + 2] ?? 0);
+    d += (queries[q + 3] ?? 0) * (songVectors[v + 3] ?? 0);
   }
   for (let unit = wholeEnd; unit < width; unit++) {
-    a += at(queries, query + unit) * at(songVectors, vector + unit);
+    a += (queries[query + unit] ?? 0) * (songVectors[vector + unit] ?? 0);
   }
   return Math.fround(a + b + (c + d));
 }
@@ -212,8 +221,4 @@ function assertFinite(requests: readonly ScoringRequest[]): void {
     "MODEL_INVALID",
     "The network's output is not finite; the weights or the activations received are damaged, train or register the model again",
   );
-}
-
-function at(values: Float32Array | Uint32Array | Int32Array, index: number): number {
-  return values[index] ?? 0;
 }
