@@ -6,6 +6,7 @@ the mean loss as JSON.
 """
 
 import json
+import pathlib
 import sys
 import time
 
@@ -99,7 +100,14 @@ def train_step(step):
     return loss.item()
 
 
-print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+def blas():
+    """File name of the library that multiplies PyTorch's matrices."""
+    with open("/proc/self/maps") as maps:
+        paths = {line.split()[-1] for line in maps if "blas" in line}
+    return ", ".join(sorted(pathlib.Path(path).name for path in paths)) or "built in"
+
+
+print(json.dumps({"torch": torch.__version__, "blas": blas()}), flush=True)
 for line in sys.stdin:
     first, last = map(int, line.split())
     started = time.perf_counter()

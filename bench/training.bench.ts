@@ -1,6 +1,7 @@
 /**
  * Positions a second in training: ours and PyTorch's in turns, with the same network, sessions,
- * batches and one thread each. `npm run bench -- training [S|M]`
+ * batches and one thread each. `npm run bench -- training [S|M]`. PyTorch is Debian's python3-torch;
+ * with libopenblas0-pthread, since the reference BLAS is many times slower.
  */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -137,17 +138,22 @@ async function openPyTorch(workload: Workload): Promise<Side | null> {
   if (spawnSync(PYTHON, ["-c", "import torch, numpy"]).status !== 0) return null;
   const folder = writeInputs(workload);
   const script = join(import.meta.dirname, "training-pytorch.py");
-  const python: ChildProcessWithoutNullStreams = spawn(PYTHON, [script, folder]);
+  const python: ChildProcessWithoutNullStreams = spawn(PYTHON, [script, folder], {
+    env: { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
+  });
   python.stderr.pipe(process.stderr);
   const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const line = await lines.next();
     if (line.done === true) throw new Error("The PyTorch side ended early; its error is above");
-    return JSON.parse(line.value) as { torch: string; seconds: number; loss: number };
+    return JSON.parse(line.value) as { torch: string; blas: string; seconds: number; loss: number };
   };
-  const { torch } = await answer();
+  const { torch, blas } = await answer();
+  if (!blas.includes("openblas")) {
+    console.log(`PyTorch multiplies with ${blas}, not OpenBLAS: it may be slower than it can be.`);
+  }
   return {
-    versions: { torch },
+    versions: { torch, blas },
     async run(from, to) {
       python.stdin.write(`${from} ${to}\n`);
       return answer();

@@ -5,7 +5,7 @@ import type { Random } from "../random.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 
 /** Root mean square of the initial components. */
-const COMPONENT_SIZE = 0.05;
+const COMPONENT_SIZE = 0.15;
 /** Keeps songs without associations apart. */
 const NOISE = 0.01;
 
