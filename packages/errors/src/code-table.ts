@@ -58,6 +58,13 @@ export const CODE_TABLE = {
     title: "There is no such user",
     action: "Caller: check the name.",
   },
+  PLAY_UNKNOWN: {
+    httpStatus: 404,
+    grpcStatus: 5,
+    isRetryable: false,
+    title: "There is no such play",
+    action: "Caller: check the user and the key; the play may have been taken back already.",
+  },
   RECEIPT_UNKNOWN: {
     httpStatus: 404,
     grpcStatus: 5,
