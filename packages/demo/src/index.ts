@@ -1,4 +1,5 @@
 export { type DemoSong, loadCatalogue } from "./catalogue.ts";
+export { loadDemoModel } from "./demo-model.ts";
 export { lastSessions, RECENT_SESSION_COUNT } from "./recent-sessions.ts";
 export {
   DEMO_SEED,
