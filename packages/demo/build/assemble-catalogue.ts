@@ -14,7 +14,7 @@ import {
 } from "./genre-labels.ts";
 import { looseNames, parseTitle } from "./parse-title.ts";
 import { labelVotes, type Recording, recordingsOf } from "./recordings.ts";
-import { type SongGroup, songGroupsOf, songKeyFor } from "./song-group.ts";
+import { dropNearDuplicates, type SongGroup, songGroupsOf, songKeyFor } from "./song-group.ts";
 import type { FamousRow, SourceRow } from "./source-rows.ts";
 
 export interface CatalogueInput {
@@ -31,6 +31,7 @@ export function assembleCatalogue(input: CatalogueInput): DemoSong[] {
   const recordings = recordingsOf(input.source);
   const votes = labelVotes(recordings);
   const groups = songGroupsOf(recordings);
+  dropNearDuplicates(groups);
   const famous = joinFamous(groups, input.famous);
   const spellings = spellingsFor(
     input.source.map((row) => row.artist),
@@ -105,7 +106,7 @@ function joinFamous(
     const first = group[0];
     if (first === undefined) return;
     for (const name of looseNames(first.name)) {
-      const key = songKeyFor(leadArtistKeyFor(first.artistKey), name);
+      const key = songKeyFor(leadArtistKeyFor(first.artist), name);
       if (!byLead.has(key)) byLead.set(key, group);
     }
   };
@@ -125,6 +126,7 @@ function joinFamous(
       continue;
     }
     const added: Recording = {
+      artist: row.artist,
       artistKey: group?.[0]?.artistKey ?? artistKey,
       name: group?.[0]?.name ?? name,
       nameKey: group?.[0]?.nameKey ?? foldName(name),

@@ -14,7 +14,7 @@ export function leadArtistKeyFor(artist: string): string {
 
 /** The artist without guests: guests are dropped from titles, so here as well. */
 export function withoutGuests(artist: string): string {
-  return artist.replace(/\s+(feat\.?|featuring|ft\.)\s.*$/iu, "");
+  return artist.replace(/\s+(feat[.,]?|featuring|ft\.)\s*\p{Lu}.*$/u, "");
 }
 
 /**

@@ -24,11 +24,12 @@ export function parseTitle(raw: string): ParsedTitle {
     labels.push(inside.trim());
     return "";
   });
-  name = name.replace(TRAILING_GUESTS, "");
+  name = withoutOpenBracket(name.replace(TRAILING_GUESTS, ""));
   const parts = name.split(/\s[-–—]\s/u);
   const kept = parts.slice(0, 1);
   for (const part of parts.slice(1)) {
     if (VERSION_AFTER_DASH.test(part)) labels.push(part.trim());
+    else if (kept[0]?.toLowerCase().includes(part.trim().toLowerCase())) continue;
     else if (!GUESTS.test(part.trim())) kept.push(part);
   }
   name = kept.join(" - ").replace(/\s+/gu, " ").trim();
@@ -37,7 +38,9 @@ export function parseTitle(raw: string): ParsedTitle {
   const isReissue = labels.some((label) => REISSUE.test(label));
   const distinct = labels.map(withoutSameWords).filter((label) => label !== "");
   if (distinct.length === 0) return { name, version: null, kind: "same", isReissue };
-  const version = distinct.join(", ");
+  const version = distinct
+    .map((label) => label.replace(TRAILING_GUESTS, "").replace(LATER_MASTER, ""))
+    .join(", ");
   return { name, version, kind: CUT.test(version) ? "cut" : "other", isReissue };
 }
 
@@ -62,6 +65,13 @@ export function isCollection(album: string): boolean {
   return COLLECTION.test(album) || REISSUE.test(album);
 }
 
+/** Cutting guests may leave "Baby (Lil Baby" of "Baby (Lil Baby feat. DaBaby)". */
+function withoutOpenBracket(name: string): string {
+  const open = Math.max(name.lastIndexOf("("), name.lastIndexOf("["));
+  const close = Math.max(name.lastIndexOf(")"), name.lastIndexOf("]"));
+  return open > close && open > 0 ? name.slice(0, open).trimEnd() : name;
+}
+
 function withoutSameWords(label: string): string {
   const plain = label
     .replace(SAME_RECORDING, " ")
@@ -73,7 +83,8 @@ function withoutSameWords(label: string): string {
 const BRACKETED = /\s*[([]([^()[\]]*)[)\]]/gu;
 const GUESTS =
   /^\s*(feat\b|ft\b|featuring\b|with\s+\p{Lu}|w\/|prod\b|duet with|[^+]+\+|con\s+\p{Lu})/iu;
-const TRAILING_GUESTS = /\s+(feat\.|ft\.|featuring)\s.*$/iu;
+const TRAILING_GUESTS = /\s*[([]?\s*(?<![\p{L}])(feat\.|ft\.?|feat|featuring)\s+\S.*$/iu;
+const LATER_MASTER = /\s*[;,/]\s*(\d{4} )?(digital(ly)? )?re-?master(ed)?( \d{4})?$/iu;
 const VERSION_IN_BRACKETS =
   /^(live|live (at|from|in|on)\b.*|remaster.*|original (mix|version|song|motion|soundtrack).*|recorded\b.*|acoustic|\d{4} (remaster|mix|version).*|from ["“'].*|from the (original|motion|film|movie|netflix|soundtrack).*|bonus( track)?|explicit|clean|dirty|edited|re-?recorded.*|extended|instrumental|mono|stereo)$|(\b(remix|rmx|mix|edit|version|versión|remaster(ed|izado)?( \d{4})?|bootleg|rework|refix|remode|dub|unplugged|demo|ao vivo|en vivo|en directo|acústic[oa]|a ?cappella|sessions?|mix cut)\b)( feat\..*)?$/iu;
 const VERSION_AFTER_DASH =

@@ -15,6 +15,8 @@ import type { SourceRow } from "./source-rows.ts";
 
 /** A recording of a song, still without genre and id. */
 export interface Recording {
+  /** As the row spells it. */
+  readonly artist: string;
   readonly artistKey: string;
   /** The song's name without version words, as most rows spell it. */
   name: string;
@@ -70,6 +72,7 @@ function merge(group: readonly { row: SourceRow; parsed: ParsedTitle }[]): Recor
   const { row, parsed } = best;
   const nameKey = foldName(parsed.name);
   return {
+    artist: row.artist,
     artistKey: artistKeyFor(row.artist),
     name: mostCommon(
       group.map((entry) => entry.parsed.name).filter((name) => foldName(name) === nameKey),

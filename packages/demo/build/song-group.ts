@@ -1,5 +1,7 @@
 /** All versions of one song by one artist, with near duplicates left out. */
 
+import { leadArtistKeyFor } from "./fold-artists.ts";
+import { looseNames } from "./parse-title.ts";
 import type { Recording } from "./recordings.ts";
 
 /** The plain recording first, when there is one. */
@@ -16,6 +18,23 @@ export function songGroupsOf(recordings: readonly Recording[]): Map<string, Song
   }
   for (const [key, group] of groups) groups.set(key, distinctVersions(group));
   return groups;
+}
+
+/**
+ * Takes out plain recordings that another group already holds under a longer name ("Ante Up",
+ * "Ante Up (Robbin Hoodz Theory)") or with more artists: same first artist, same length.
+ */
+export function dropNearDuplicates(groups: ReadonlyMap<string, SongGroup>): void {
+  const seen = new Map<string, Recording[]>();
+  for (const group of groups.values()) {
+    const plain = group[0];
+    if (plain === undefined || plain.version !== null || PARTS.test(plain.name)) continue;
+    const bare = looseNames(plain.name).at(-1) ?? plain.nameKey;
+    const key = songKeyFor(leadArtistKeyFor(plain.artist), bare);
+    const others = seen.get(key) ?? [];
+    if (others.some((other) => isNearDuplicate(plain, other))) group.shift();
+    else seen.set(key, [...others, plain]);
+  }
 }
 
 export function songKeyFor(artistKey: string, nameKey: string): string {
@@ -54,4 +73,6 @@ function isNearDuplicate(recording: Recording, kept: Recording): boolean {
 }
 
 const CUTS_LAST = ["same", "other", "cut"];
+/** Names that differ only in brackets or numbers may well be other songs. */
+const PARTS = /\d|\b(pt|part|intro|outro|interlude|skit|reprise|act|vol)\b/iu;
 const SAME_LENGTH_SECONDS = 6;

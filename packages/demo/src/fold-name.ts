@@ -1,7 +1,7 @@
 /** One spelling for names that people write differently: the form in which names are compared. */
 
 /**
- * Lower case, without accents, punctuation and apostrophes, `&` as "and", single spaces.
+ * Lower case, without accents, punctuation and apostrophes, `&` and `+` as "and", single spaces.
  * Names that are only punctuation ("!!!") stay as they are. Marks of other scripts than Latin,
  * Greek and Cyrillic belong to their letters and stay.
  */
@@ -13,7 +13,7 @@ export function foldName(name: string): string {
     .toLowerCase()
     .replace(/[øœæßłđðþı]/gu, (letter) => LATIN_LETTERS[letter] ?? letter)
     .replace(/['’‘`´ʼ]/gu, "")
-    .replace(/&/gu, " and ")
+    .replace(/[&+]/gu, " and ")
     .replace(/(?<=\p{L})!(?=\p{L})/gu, "i")
     .replace(/\$/gu, "s")
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, " ")
