@@ -19,6 +19,11 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
 }
 
 export function describeModels(store: CurrentStore): void {
+  describeRegistration(store);
+  describePromotion(store);
+}
+
+function describeRegistration(store: CurrentStore): void {
   describe("model registry", () => {
     it("gives back any range of the bytes, whatever pieces they came in", async () => {
       const bytes = weights(10_007);
@@ -78,7 +83,11 @@ export function describeModels(store: CurrentStore): void {
         code: "MODEL_NOT_LOADED",
       });
     });
+  });
+}
 
+function describePromotion(store: CurrentStore): void {
+  describe("model promotion", () => {
     it("promotes one version at a time and rolls back step by step", async () => {
       const { models } = store();
       expect(await models.promotedModel()).toBeUndefined();

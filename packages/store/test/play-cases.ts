@@ -3,6 +3,11 @@ import type { CurrentStore } from "./describe-store.ts";
 import { play, song } from "./samples.ts";
 
 export function describePlays(store: CurrentStore): void {
+  describePlayCounts(store);
+  describePlayQueries(store);
+}
+
+function describePlayCounts(store: CurrentStore): void {
   describe("plays", () => {
     beforeEach(async () => {
       await store().songs.upsertSongs([song("s1", { popularity: 10 }), song("s2")]);
@@ -61,7 +66,11 @@ export function describePlays(store: CurrentStore): void {
       await store().songs.upsertSongs([song("s1", { popularity: 20 })]);
       expect(await popularities()).toEqual([21, 0]);
     });
+  });
+}
 
+function describePlayQueries(store: CurrentStore): void {
+  describe("play queries", () => {
     it("returns the newest plays since a time, oldest first", async () => {
       const times = [50, 10, 40, 20, 30];
       await store().plays.appendPlays(times.map((time) => play(`${time}`, { playedAtMs: time })));

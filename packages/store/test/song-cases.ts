@@ -4,6 +4,11 @@ import type { CurrentStore } from "./describe-store.ts";
 import { collect, play, song, songs } from "./samples.ts";
 
 export function describeSongs(store: CurrentStore): void {
+  describeSongUpserts(store);
+  describeSongQueries(store);
+}
+
+function describeSongUpserts(store: CurrentStore): void {
   describe("songs", () => {
     it("gives back what was stored, with its own id as version group and no popularity", async () => {
       const facts = { album: "Été", year: 1999, genre: "中文 🎵", seconds: 61 };
@@ -52,7 +57,11 @@ export function describeSongs(store: CurrentStore): void {
       const found = (await store().songs.songsByIds(["s1"])).get("s1");
       expect(found).toMatchObject({ year: 1970, popularity: 7, versionGroup: "s0" });
     });
+  });
+}
 
+function describeSongQueries(store: CurrentStore): void {
+  describe("song queries", () => {
     it("stores a batch larger than one statement and iterates it in id order", async () => {
       await store().songs.upsertSongs(songs(1_201));
       const pages: number[] = [];
