@@ -31,8 +31,20 @@ export interface RandomCheckpointOptions {
 
 /** Bytes of a checkpoint whose songs are named s0, s1 and so on; every tenth is a version of the one before. */
 export function createRandomCheckpoint(options: RandomCheckpointOptions): Uint8Array {
+  const { manifest, tensors } = createRandomTensors(options);
+  return writeCheckpoint(manifest, tensors);
+}
+
+export function openRandomCheckpoint(options: RandomCheckpointOptions): Promise<Checkpoint> {
+  return openCheckpoint(byteSourceOfBytes(createRandomCheckpoint(options)));
+}
+
+/** What such a checkpoint is written from. */
+export function createRandomTensors(options: RandomCheckpointOptions): {
+  readonly manifest: ModelManifest;
+  readonly tensors: CheckpointTensors;
+} {
   const { songCount, size = "S", seed = 1 } = options;
-  const artistCount = options.artistCount ?? Math.max(1, Math.floor(songCount / 10));
   const dimensions = typeof size === "string" ? NETWORK_SIZES[size] : size;
   const manifest: ModelManifest = {
     format: 1,
@@ -40,7 +52,7 @@ export function createRandomCheckpoint(options: RandomCheckpointOptions): Uint8A
     size: typeof size === "string" ? size : "custom",
     dimensions,
     songCount,
-    artistCount,
+    artistCount: options.artistCount ?? Math.max(1, Math.floor(songCount / 10)),
     createdAt: "2026-01-01T00:00:00.000Z",
     seed,
     dataHash: "0".repeat(64),
@@ -48,14 +60,11 @@ export function createRandomCheckpoint(options: RandomCheckpointOptions): Uint8A
     metrics: {},
   };
   const random = createRandom(seed);
-  return writeCheckpoint(manifest, {
+  const tensors = {
     ...networkTensors(dimensions, random),
     ...catalogueTensors(manifest, options.neighbourCount ?? 8, random),
-  });
-}
-
-export function openRandomCheckpoint(options: RandomCheckpointOptions): Promise<Checkpoint> {
-  return openCheckpoint(byteSourceOfBytes(createRandomCheckpoint(options)));
+  };
+  return { manifest, tensors };
 }
 
 type Random = () => number;

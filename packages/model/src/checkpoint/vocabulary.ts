@@ -47,6 +47,7 @@ export async function loadVocabulary(checkpoint: Checkpoint): Promise<Vocabulary
     versionGroupFor: (row) => valueAt(groups, row),
     versionsOf: (row) => versions(valueAt(groups, row)),
     neighboursFor(row) {
+      invariant(row >= 0 && row < songCount, `row ${row} is one of ${songCount}`);
       const start = row * neighbourCount;
       const rows = neighbourRows.subarray(start, start + neighbourCount);
       const missing = rows.indexOf(-1);
