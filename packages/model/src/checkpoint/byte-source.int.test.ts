@@ -34,7 +34,7 @@ describe("checkpoint in a file", () => {
     await truncate(path, 5_000);
     await expect(source.read(4_000, 2_000)).rejects.toMatchObject({
       code: "MODEL_INVALID",
-      message: expect.stringContaining("ends at byte 5000"),
+      message: expect.stringContaining("ends at byte 5000") as string,
     });
   });
 
@@ -42,7 +42,7 @@ describe("checkpoint in a file", () => {
     const path = join(folder, "nothing.safetensors");
     await expect(byteSourceOfFile(path)).rejects.toMatchObject({
       code: "MODEL_INVALID",
-      message: expect.stringContaining(path),
+      message: expect.stringContaining(path) as string,
     });
   });
 });

@@ -86,7 +86,9 @@ describe("checkpoint", () => {
     expect(() => writeCheckpoint(manifest, { ...tensors, [TENSORS.rnnBias]: rnnBias })).toThrow(
       expect.objectContaining({
         code: "MODEL_INVALID",
-        message: expect.stringContaining("rnn.bias of model random-9 is F32 [5], not F32 [6]"),
+        message: expect.stringContaining(
+          "rnn.bias of model random-9 is F32 [5], not F32 [6]",
+        ) as string,
       }),
     );
   });

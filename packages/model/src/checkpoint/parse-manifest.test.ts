@@ -23,7 +23,10 @@ describe("manifest", () => {
     ["metrics", [], "lacks metrics"],
   ])("is refused when its %s is %j", (field, value, problem) => {
     expect(() => parseManifest(JSON.stringify({ ...manifest, [field]: value }))).toThrow(
-      expect.objectContaining({ code: "MODEL_INVALID", message: expect.stringContaining(problem) }),
+      expect.objectContaining({
+        code: "MODEL_INVALID",
+        message: expect.stringContaining(problem) as string,
+      }),
     );
   });
 

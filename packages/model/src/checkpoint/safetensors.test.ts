@@ -58,7 +58,10 @@ describe("safetensors", () => {
     ["a tensor beyond the file", fileOf({ a: entry() }, 3), "its tensors end at"],
   ])("refuses %s", (_, file, problem) => {
     expect(() => parse(file)).toThrow(
-      expect.objectContaining({ code: "MODEL_INVALID", message: expect.stringContaining(problem) }),
+      expect.objectContaining({
+        code: "MODEL_INVALID",
+        message: expect.stringContaining(problem) as string,
+      }),
     );
   });
 

@@ -75,7 +75,7 @@ describe("vocabulary", () => {
   ])("refuses a model with %s", async (_, songIds, change, problem) => {
     await expect(vocabularyOf(songIds, change)).rejects.toMatchObject({
       code: "MODEL_INVALID",
-      message: expect.stringContaining(problem),
+      message: expect.stringContaining(problem) as string,
     });
   });
 

@@ -47,7 +47,7 @@ describe("stage input", () => {
     }).toThrow(
       expect.objectContaining({
         code: "REQUEST_INVALID",
-        message: expect.stringContaining(problem),
+        message: expect.stringContaining(problem) as string,
       }),
     );
   });

@@ -37,6 +37,6 @@ describe("top rows", () => {
   test("reads one of several interleaved lists of scores", () => {
     const top = new TopRows(2, new Set());
     top.offer(Float32Array.of(9, 1, 9, 3, 9, 2), 1, 2, 0, 3);
-    expect([...top.rows()].sort()).toEqual([1, 2]);
+    expect([...top.rows()].sort((a, b) => a - b)).toEqual([1, 2]);
   });
 });
