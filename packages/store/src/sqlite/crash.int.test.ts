@@ -51,7 +51,7 @@ async function writeUntilKilled(path: string, promised: Promised, round: number)
     (kind === "batch" ? promised.batches : promised.models).push(Number(number));
     lines += 1;
     // A moment that differs by round, somewhere within a transaction.
-    if (lines === 3 + round) void setTimeout(round * 2.7).then(() => kill(child));
+    if (lines === 8 + 2 * round) void setTimeout(round * 2.7).then(() => kill(child));
   }
   expect(await ended).toEqual([null, "SIGKILL"]);
 }
