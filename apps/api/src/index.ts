@@ -1,1 +1,16 @@
-export {};
+export { type Api, type ApiDependencies, type ApiOptions, createApi } from "./app.ts";
+export type {
+  ModelDirectory,
+  PlayArchive,
+  ReceiptArchive,
+  SongCatalogue,
+  SongSearch,
+  StoredPlay,
+  StoredReceipt,
+} from "./ports.ts";
+export {
+  createTrendingList,
+  type TrendingEntry,
+  type TrendingList,
+  type TrendingListOptions,
+} from "./trending/trending-list.ts";

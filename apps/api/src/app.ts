@@ -1,0 +1,193 @@
+/** The API server: validates, publishes, awaits, answers. No model code runs here. */
+import { type Bus, type Heartbeats, type Subscription, startHeartbeats } from "@segue/bus";
+import { AppError, toAppError } from "@segue/errors";
+import type { Logger, Metrics } from "@segue/telemetry";
+import type { FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { startPlaysConsumer } from "./consumers/plays-consumer.ts";
+import { startReceiptsConsumer } from "./consumers/receipts-consumer.ts";
+import { addApiDescription, addDocsPages } from "./http/api-docs.ts";
+import { createHttpServer } from "./http/http-server.ts";
+import { watchMethods } from "./http/method-answers.ts";
+import { sendProblem } from "./http/problem-answers.ts";
+import { addWebPage } from "./http/web-page.ts";
+import { RecentPlays } from "./plays/recent-plays.ts";
+import type {
+  ModelDirectory,
+  PlayArchive,
+  ReceiptArchive,
+  SongCatalogue,
+  SongSearch,
+} from "./ports.ts";
+import { ProcessDirectory } from "./processes/process-directory.ts";
+import { AnswerDesk } from "./recommendation/answer-desk.ts";
+import { AnswerMemory } from "./recommendation/answer-memory.ts";
+import { Recommender } from "./recommendation/recommender.ts";
+import { ReplyInbox } from "./recommendation/reply-inbox.ts";
+import { addPlayRoutes } from "./routes/play-routes.ts";
+import { addRecommendationRoutes, historyReader } from "./routes/recommendation-routes.ts";
+import { addSongRoutes } from "./routes/song-routes.ts";
+import { addSystemRoutes } from "./routes/system-routes.ts";
+import type { TrendingList } from "./trending/trending-list.ts";
+
+export interface ApiDependencies {
+  /** With every topic of `pipelineTopics` created. */
+  readonly bus: Bus;
+  readonly songs: SongCatalogue;
+  readonly search: SongSearch;
+  readonly plays: PlayArchive;
+  readonly receipts: ReceiptArchive;
+  readonly models: ModelDirectory;
+  readonly trending: TrendingList;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Unix time in milliseconds, with fractions where the clock has them. */
+  readonly now: () => number;
+  /** Its name in receipts and heartbeats; unique among living processes. */
+  readonly replica: string;
+  /** Its own partition of `rec.replies.v1`; no two living API processes may share one. */
+  readonly repliesPartition: number;
+  /** Folder of the built page; without one there is only the API. */
+  readonly webFolder?: string;
+  readonly version: string;
+  readonly options: ApiOptions;
+}
+
+export interface ApiOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly allowedHosts: readonly string[];
+  readonly rateLimitPerMinute: number;
+  readonly requestDeadlineMs: number;
+  readonly receiveTimeoutMs?: number;
+}
+
+export interface Api {
+  /** Takes calls from now on; the address, as in `http://127.0.0.1:8080`. */
+  listen(): Promise<string>;
+  /** Is no longer ready, answers what it has begun, says farewell. */
+  close(): Promise<void>;
+}
+
+/** The handler timeout leaves a recommendation its deadline and the rest a reasonable time. */
+const HANDLING_MS = 4_000;
+
+/** Resolves when everything but the port is open. */
+export async function createApi(dependencies: ApiDependencies): Promise<Api> {
+  const parts = await openParts(dependencies);
+  let isListening = false;
+  let isDraining = false;
+  const server = await createServer(dependencies, parts, () => isListening && !isDraining);
+  const heartbeats = startApiHeartbeats(dependencies, () => ({
+    ready: isListening && !isDraining,
+    draining: isDraining,
+    inFlight: parts.memory.inFlightCount,
+  }));
+  return {
+    async listen() {
+      const { host, port } = dependencies.options;
+      const address = await listenOn(server, host, port);
+      isListening = true;
+      await heartbeats.beat();
+      return address;
+    },
+    async close() {
+      if (isDraining) return;
+      isDraining = true;
+      await heartbeats.beat();
+      await server.close();
+      await Promise.all(parts.open.map((part) => part.close()));
+      await heartbeats.close();
+    },
+  };
+}
+
+interface Parts {
+  readonly inbox: ReplyInbox;
+  readonly directory: ProcessDirectory;
+  readonly recentPlays: RecentPlays;
+  readonly memory: AnswerMemory;
+  /** What must be closed. */
+  readonly open: readonly Pick<Subscription, "close">[];
+}
+
+async function openParts(dependencies: ApiDependencies): Promise<Parts> {
+  const { bus, plays, songs, receipts, logger, now, repliesPartition } = dependencies;
+  const inbox = await ReplyInbox.open({ bus, partition: repliesPartition });
+  const directory = await ProcessDirectory.open(bus, now);
+  const recentPlays = await RecentPlays.open(bus, plays);
+  const playsConsumer = await startPlaysConsumer({ bus, plays, songs });
+  const receiptsConsumer = await startReceiptsConsumer({ bus, receipts, logger, now });
+  return {
+    inbox,
+    directory,
+    recentPlays,
+    memory: new AnswerMemory({ now }),
+    open: [playsConsumer, receiptsConsumer, recentPlays, directory, inbox],
+  };
+}
+
+async function createServer(
+  dependencies: ApiDependencies,
+  parts: Parts,
+  isReady: () => boolean,
+): Promise<FastifyInstance> {
+  const { options, logger, metrics, webFolder, trending, plays, receipts, now } = dependencies;
+  const handlerTimeoutMs = options.requestDeadlineMs + HANDLING_MS;
+  const server = await createHttpServer({ ...options, handlerTimeoutMs }, { logger, metrics });
+  const refuseOtherMethods = watchMethods(server);
+  await addApiDescription(server, dependencies.version);
+  const recommender = new Recommender({
+    ...dependencies,
+    inbox: parts.inbox,
+    trending: () => trending.songs(),
+    hasDispatcher: () => parts.directory.hasDispatcher(),
+    requestDeadlineMs: options.requestDeadlineMs,
+  });
+  const historyOf = historyReader(plays, now);
+  const desk = new AnswerDesk({ memory: parts.memory, recommender, receipts, historyOf });
+  const routes = server.withTypeProvider<ZodTypeProvider>();
+  addSongRoutes(routes, dependencies);
+  addRecommendationRoutes(routes, { ...dependencies, desk, recommender });
+  addPlayRoutes(routes, { ...dependencies, recentPlays: parts.recentPlays });
+  addSystemRoutes(routes, { ...dependencies, directory: parts.directory, isReady });
+  refuseOtherMethods();
+  await addDocsPages(server);
+  const page = webFolder === undefined ? undefined : await addWebPage(server, webFolder);
+  server.setNotFoundHandler((request, reply) => {
+    if (page?.answers(request, reply)) return;
+    const path = JSON.stringify(request.url.slice(0, 200));
+    const detail = `There is nothing at ${path}; /docs lists the calls`;
+    void sendProblem(reply, { error: new AppError("ROUTE_UNKNOWN", detail) });
+  });
+  await server.ready();
+  return server;
+}
+
+function startApiHeartbeats(
+  { bus, replica, now, logger }: ApiDependencies,
+  describe: () => { ready: boolean; draining: boolean; inFlight: number },
+): Heartbeats {
+  const startedAtMs = now();
+  return startHeartbeats({
+    bus,
+    replica,
+    now,
+    describe: () => ({ role: "api", startedAtMs, ...describe() }),
+    onError: (error) => logger.warn({ err: toAppError(error) }, "heartbeat.failed"),
+  });
+}
+
+/** CONFIG_INVALID when the port is taken. */
+async function listenOn(server: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    throw new AppError(
+      "CONFIG_INVALID",
+      `Cannot open port ${port} on ${host} (${toAppError(cause).message}); set SEGUE_HTTP_PORT to another, or to 0 for any free one`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,59 @@
+/** Writes receipts to the database and deletes those that are older than 30 days. */
+import type { Bus } from "@segue/bus";
+import { TOPICS } from "@segue/contracts";
+import { toAppError } from "@segue/errors";
+import { RECEIPT_AGE_MS_MAX } from "@segue/store";
+import type { Logger } from "@segue/telemetry";
+import type { ReceiptArchive } from "../ports.ts";
+import { decodeReceiptRecord } from "../recommendation/answer.ts";
+
+export interface ReceiptsConsumerOptions {
+  readonly bus: Bus;
+  readonly receipts: Pick<ReceiptArchive, "putReceipts" | "deleteReceiptsBefore">;
+  readonly logger: Logger;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+}
+
+/** Writes that wait together share one wait for the disk, so several at once are cheaper. */
+const CONCURRENCY = 32;
+const PURGE_INTERVAL_MS = 60 * 60 * 1000;
+const PURGED_AT_ONCE = 1_000;
+
+export async function startReceiptsConsumer(
+  options: ReceiptsConsumerOptions,
+): Promise<{ close(): Promise<void> }> {
+  const { bus, receipts, logger } = options;
+  const subscription = await bus.subscribe({
+    group: "receipts-to-store",
+    topics: [TOPICS.receipts],
+    concurrency: CONCURRENCY,
+    handler: async (record) => {
+      const { requestId, user, createdAtMs } = decodeReceiptRecord(record.value).receipt;
+      const owner = user === "" ? null : user;
+      await receipts.putReceipts([{ requestId, user: owner, createdAtMs, body: record.value }]);
+    },
+  });
+  const purge = () => {
+    deleteOld(options).catch((error: unknown) => {
+      logger.warn({ err: toAppError(error) }, "receipts.purge.failed");
+    });
+  };
+  purge();
+  const timer = setInterval(purge, PURGE_INTERVAL_MS);
+  timer.unref();
+  return {
+    async close() {
+      clearInterval(timer);
+      await subscription.close();
+    },
+  };
+}
+
+async function deleteOld({ receipts, logger, now }: ReceiptsConsumerOptions): Promise<void> {
+  let total = 0;
+  for (let deleted = PURGED_AT_ONCE; deleted === PURGED_AT_ONCE; total += deleted) {
+    deleted = await receipts.deleteReceiptsBefore(now() - RECEIPT_AGE_MS_MAX, PURGED_AT_ONCE);
+  }
+  if (total > 0) logger.info({ deleted: total }, "receipts.purged");
+}

@@ -1,0 +1,32 @@
+/** What every described route has in common: its answer, and problems for everything else. */
+import type { ErrorCode } from "@segue/errors";
+import { codeFactsFor } from "@segue/errors";
+import type { z } from "zod";
+import { problemSchema } from "./wire-schemas.ts";
+
+export interface RouteFacts<Answer extends z.ZodType> {
+  readonly summary: string;
+  readonly tag: string;
+  readonly status?: 200 | 202;
+  readonly answer: Answer;
+  /** Beside REQUEST_INVALID, which every call can end with. */
+  readonly codes?: readonly ErrorCode[];
+}
+
+/** The `summary`, `tags` and `response` parts of a Fastify schema. */
+export function describeRoute<Answer extends z.ZodType>(facts: RouteFacts<Answer>) {
+  const codes: readonly ErrorCode[] = ["REQUEST_INVALID", ...(facts.codes ?? [])];
+  const byStatus = Map.groupBy(codes, (code) => codeFactsFor(code).httpStatus ?? 500);
+  const problems = Array.from(byStatus, ([status, those]): [number, object] => [
+    status,
+    {
+      description: those.map((code) => `${code}: ${codeFactsFor(code).title}`).join("; "),
+      content: { "application/problem+json": { schema: problemSchema } },
+    },
+  ]);
+  return {
+    summary: facts.summary,
+    tags: [facts.tag],
+    response: { [facts.status ?? 200]: facts.answer, ...Object.fromEntries(problems) },
+  };
+}

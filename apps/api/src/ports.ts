@@ -1,0 +1,66 @@
+/** What the API needs of the world, each as narrow as its use; packages/store and search fit them. */
+import type { CatalogueSong, ModelVocabulary, Song } from "@segue/domain";
+
+export interface SongCatalogue {
+  /** The songs there are, by id; unknown ids are absent. */
+  songsByIds(ids: readonly string[]): Promise<ReadonlyMap<string, CatalogueSong>>;
+  /** By popularity, most first. */
+  mostPopular(limit: number): Promise<readonly CatalogueSong[]>;
+  /** Ids of songs by the name key that `songIdFor(artist, title)` gives. */
+  idsByName(nameKeys: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+export interface SongSearch {
+  /** Best first; REQUEST_INVALID below three characters. */
+  search(
+    text: string,
+    limit: number,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly Song[]>;
+}
+
+export interface StoredPlay {
+  readonly user: string;
+  readonly key: string;
+  readonly songId: string | null;
+  readonly title: string | null;
+  readonly artist: string | null;
+  /** Start, unix milliseconds. */
+  readonly playedAtMs: number;
+  readonly seconds: number | null;
+  readonly session: string | null;
+}
+
+export interface PlayArchive {
+  appendPlays(plays: readonly StoredPlay[]): Promise<unknown>;
+  deletePlay(user: string, key: string): Promise<boolean>;
+  findPlay(user: string, key: string): Promise<StoredPlay | undefined>;
+  /** The user's newest plays since then, at most `limit`, oldest first. */
+  lastPlays(user: string, sinceMs: number, limit: number): Promise<readonly StoredPlay[]>;
+  /** Songs by number of plays since then, most first. */
+  trending(options: {
+    readonly sinceMs: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly songId: string; readonly plays: number }[]>;
+}
+
+export interface StoredReceipt {
+  readonly requestId: string;
+  readonly user: string | null;
+  readonly createdAtMs: number;
+  /** A ReceiptRecord message. */
+  readonly body: Uint8Array;
+}
+
+export interface ReceiptArchive {
+  putReceipts(receipts: readonly StoredReceipt[]): Promise<void>;
+  findReceipt(requestId: string): Promise<StoredReceipt | undefined>;
+  /** Deletes at most `limit` receipts made before then and returns their number. */
+  deleteReceiptsBefore(timeMs: number, limit?: number): Promise<number>;
+}
+
+/** Neighbour lists for the degradation ladder and the version that is promoted now. */
+export interface ModelDirectory {
+  currentVersion(): string | undefined;
+  vocabularyFor(version: string): ModelVocabulary | undefined;
+}

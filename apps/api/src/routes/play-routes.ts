@@ -1,0 +1,108 @@
+/** Players tell what was heard; a call is answered once its plays are durable. */
+import type { Bus } from "@segue/bus";
+import { HEADERS, TOPICS } from "@segue/contracts";
+import { AppError } from "@segue/errors";
+import { z } from "zod";
+import { describeRoute } from "../http/route-schema.ts";
+import { acceptedSchema, playKeySchema, playsSchema, userSchema } from "../http/wire-schemas.ts";
+import { encodePlay, encodeRetraction } from "../plays/play-message.ts";
+import type { RecentPlays } from "../plays/recent-plays.ts";
+import type { SongCatalogue } from "../ports.ts";
+import { unknownSongs } from "./known-songs.ts";
+import type { ApiServer } from "./routes.ts";
+
+export interface PlayRouteDependencies {
+  readonly bus: Bus;
+  readonly songs: SongCatalogue;
+  readonly recentPlays: RecentPlays;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+}
+
+type SentPlay = z.output<typeof playsSchema>["plays"][number];
+
+/** Clocks of players are wrong at times; a day is no mistake of a clock. */
+const FUTURE_MS_MAX = 24 * 60 * 60 * 1000;
+
+export function addPlayRoutes(server: ApiServer, dependencies: PlayRouteDependencies): void {
+  const { bus, songs, recentPlays, now } = dependencies;
+  server.post(
+    "/v1/plays",
+    {
+      schema: {
+        body: playsSchema,
+        ...describeRoute({
+          summary: "Tell what was heard; the same key again is a duplicate or an edit",
+          tag: "plays",
+          status: 202,
+          answer: acceptedSchema,
+          codes: ["OVERLOADED", "BUS_UNAVAILABLE", "STORE_UNAVAILABLE"],
+        }),
+      },
+    },
+    async ({ body: { plays }, id }, reply) => {
+      assertNotInFuture(plays, now());
+      await assertNamed(plays, songs);
+      const headers = { [HEADERS.requestId]: id };
+      const publish = (play: SentPlay) =>
+        bus.publish(TOPICS.plays, { key: play.user, value: encodeSent(play, now()), headers });
+      await Promise.all(plays.map(publish));
+      return reply.code(202).send({ accepted: plays.length });
+    },
+  );
+  server.delete(
+    "/v1/plays/:key",
+    {
+      schema: {
+        params: z.object({ key: playKeySchema }),
+        querystring: z.object({ user: userSchema }),
+        ...describeRoute({
+          summary: "Take a play back",
+          tag: "plays",
+          status: 202,
+          answer: acceptedSchema,
+          codes: ["PLAY_UNKNOWN", "OVERLOADED", "BUS_UNAVAILABLE", "STORE_UNAVAILABLE"],
+        }),
+      },
+    },
+    async ({ params: { key }, query: { user }, id }, reply) => {
+      if (!(await recentPlays.has(user, key))) {
+        const detail = `${JSON.stringify(user)} has no play with the key ${JSON.stringify(key)}`;
+        throw new AppError("PLAY_UNKNOWN", detail);
+      }
+      const value = encodeRetraction(user, key, now());
+      await bus.publish(TOPICS.plays, { key: user, value, headers: { [HEADERS.requestId]: id } });
+      return reply.code(202).send({ accepted: 1 });
+    },
+  );
+}
+
+function encodeSent(play: SentPlay, acceptedAtMs: number): Uint8Array {
+  return encodePlay({
+    user: play.user,
+    key: play.key,
+    songId: play.songId ?? "",
+    title: play.title ?? "",
+    artist: play.artist ?? "",
+    playedAtMs: Date.parse(play.playedAt),
+    seconds: Math.round(play.seconds),
+    acceptedAtMs,
+  });
+}
+
+function assertNotInFuture(plays: readonly SentPlay[], nowMs: number): void {
+  const index = plays.findIndex(({ playedAt }) => Date.parse(playedAt) > nowMs + FUTURE_MS_MAX);
+  if (index === -1) return;
+  throw new AppError(
+    "REQUEST_INVALID",
+    `plays/${index}/playedAt (${plays[index]?.playedAt}) is more than a day ahead; check the player's clock`,
+  );
+}
+
+/** A song id must be known; title and artist may name a song that the catalogue lacks. */
+async function assertNamed(plays: readonly SentPlay[], songs: SongCatalogue): Promise<void> {
+  const ids = new Set(plays.flatMap(({ songId }) => songId ?? []));
+  const known = await songs.songsByIds([...ids]);
+  const unknown = [...ids].filter((id) => !known.has(id));
+  if (unknown.length > 0) throw unknownSongs(unknown);
+}

@@ -1,0 +1,138 @@
+/** Continuations and their receipts. */
+
+import { HISTORY_AGE_MS_MAX, HISTORY_LENGTH_MAX } from "@segue/domain";
+import type { Metrics } from "@segue/telemetry";
+import { isRequestId, parseTraceparent, startSpan, toTraceparent } from "@segue/telemetry";
+import { z } from "zod";
+import { callerSignal } from "../http/http-server.ts";
+import { describeRoute } from "../http/route-schema.ts";
+import {
+  continuationSchema,
+  questionSchema,
+  storedContinuationSchema,
+} from "../http/wire-schemas.ts";
+import type { ModelDirectory, PlayArchive, SongCatalogue } from "../ports.ts";
+import type { AnswerDesk } from "../recommendation/answer-desk.ts";
+import type { Recommender } from "../recommendation/recommender.ts";
+import { replayAnswer } from "../recommendation/replay.ts";
+import { toRankedSongViews, toReceiptView } from "./answer-view.ts";
+import { knownSongsFor } from "./known-songs.ts";
+import type { ApiServer } from "./routes.ts";
+
+export interface RecommendationRouteDependencies {
+  readonly songs: SongCatalogue;
+  readonly desk: AnswerDesk;
+  readonly recommender: Recommender;
+  readonly models: ModelDirectory;
+  readonly metrics: Metrics;
+}
+
+export function addRecommendationRoutes(
+  server: ApiServer,
+  dependencies: RecommendationRouteDependencies,
+): void {
+  const { songs, desk, metrics } = dependencies;
+  server.post(
+    "/v1/recommendations",
+    {
+      schema: {
+        body: questionSchema,
+        ...describeRoute({
+          summary: "Continue a list of songs",
+          tag: "recommendations",
+          answer: continuationSchema,
+          codes: ["TOO_FEW_SONGS", "OVERLOADED", "DEADLINE_EXCEEDED", "BUS_UNAVAILABLE"],
+        }),
+      },
+    },
+    async ({ body, id, headers }, reply) => {
+      const startedAtMs = performance.now();
+      const picked = await knownSongsFor(body.songs, songs);
+      const { limit, songsPerArtistMax } = body;
+      const question = {
+        requestId: id,
+        songIds: picked.map((song) => song.id),
+        user: body.user ?? "",
+        limit,
+        songsPerArtistMax,
+        traceparent: traceparentFor(headers["traceparent"]),
+      };
+      const isOwnId = headers["x-request-id"] === id;
+      // The answer is made to its end for the receipt and for a balancer that asks again.
+      const answer = await unlessAborted(desk.answer(question, isOwnId), callerSignal(reply));
+      const level = answer.receipt.level;
+      metrics.observeRecommendation(level, (performance.now() - startedAtMs) / 1_000);
+      return {
+        requestId: id,
+        songs: await toRankedSongViews(answer, songs),
+        receipt: toReceiptView(answer.receipt),
+      };
+    },
+  );
+  addReceiptRoute(server, dependencies);
+}
+
+/** The songs of the user's last plays, as the network's input wants them. */
+export function historyReader(
+  plays: Pick<PlayArchive, "lastPlays">,
+  now: () => number,
+): (user: string) => Promise<readonly string[]> {
+  return async (user) => {
+    const last = await plays.lastPlays(user, now() - HISTORY_AGE_MS_MAX, HISTORY_LENGTH_MAX);
+    return last.flatMap(({ songId }) => songId ?? []);
+  };
+}
+
+function addReceiptRoute(server: ApiServer, dependencies: RecommendationRouteDependencies): void {
+  const { songs, desk } = dependencies;
+  server.get(
+    "/v1/receipts/:requestId",
+    {
+      schema: {
+        params: z.object({ requestId: z.string().refine(isRequestId, "is not a request id") }),
+        querystring: z.object({
+          replay: z
+            .enum(["true", "false"])
+            .default("false")
+            .meta({ description: "true computes the answer again, on the same model version" }),
+        }),
+        ...describeRoute({
+          summary: "A receipt with its songs",
+          tag: "recommendations",
+          answer: storedContinuationSchema,
+          codes: ["RECEIPT_UNKNOWN", "MODEL_GONE", "SHARD_MISSING", "DEADLINE_EXCEEDED"],
+        }),
+      },
+    },
+    async ({ params, query }) => {
+      const kept = await desk.find(params.requestId);
+      const receipt = toReceiptView(kept.receipt);
+      if (query.replay === "false") {
+        return { receipt, songs: await toRankedSongViews(kept, songs) };
+      }
+      const replayed = await replayAnswer(kept, dependencies);
+      return {
+        receipt,
+        songs: await toRankedSongViews(replayed, songs),
+        replay: toReceiptView(replayed.receipt),
+      };
+    },
+  );
+}
+
+function traceparentFor(header: string | string[] | undefined): string {
+  const parent = parseTraceparent(typeof header === "string" ? header : undefined);
+  return toTraceparent(startSpan(parent));
+}
+
+/** Rejects with the signal's reason when that comes first. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * A running API for tests. Real: the HTTP server on loopback, the bus, the SQLite store, the search
+ * index. Played by the test: the dispatcher, as a responder on the bus.
+ */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInProcessBroker, type InProcessBus, startHeartbeats } from "@segue/bus";
+import {
+  create,
+  fromBinary,
+  type MessageInitShape,
+  pipelineTopics,
+  RecommendReplySchema,
+  type RecommendRequest,
+  RecommendRequestSchema,
+  TOPICS,
+  toBinary,
+} from "@segue/contracts";
+import type { CatalogueSong, ModelVocabulary } from "@segue/domain";
+import { type CatalogueSearch, createSearchWorker } from "@segue/search";
+import { openStore, type Store } from "@segue/store";
+import { createLogger, createMetrics } from "@segue/telemetry";
+import { onTestFinished } from "vitest";
+import {
+  type Api,
+  type ApiOptions,
+  createApi,
+  createTrendingList,
+  type SongSearch,
+} from "../src/index.ts";
+
+/** What the responder answers a request with; undefined: nothing, as a lost dispatcher would. */
+export type Responder = (
+  request: RecommendRequest,
+) => MessageInitShape<typeof RecommendReplySchema> | undefined;
+
+export interface HarnessOptions {
+  /** Default: the first songs of the catalogue that were not picked. Null: no dispatcher at all. */
+  readonly responder?: Responder | null;
+  readonly vocabulary?: ModelVocabulary;
+  readonly options?: Partial<ApiOptions>;
+  readonly webFolder?: string;
+}
+
+export interface ApiHarness {
+  readonly address: string;
+  readonly port: number;
+  readonly api: Api;
+  readonly store: Store;
+  readonly songs: readonly CatalogueSong[];
+  /** The API's own connection; killing it is the bus going away. */
+  readonly bus: InProcessBus;
+  /** The requests that reached the dispatcher. */
+  readonly asked: readonly RecommendRequest[];
+  readonly logLines: readonly string[];
+  call(path: string, init?: RequestInit): Promise<Answered>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+const SONG_COUNT = 60;
+
+/** Sixty songs by twenty artists. */
+export const CATALOGUE: readonly CatalogueSong[] = Array.from(
+  { length: SONG_COUNT },
+  (_, index) => ({
+    id: `song-${index}`,
+    title: index === 0 ? "Dancing Queen" : `Title ${index}`,
+    artist: index === 0 ? "ABBA" : `Artist ${index % 20}`,
+    album: null,
+    year: 1976,
+    genre: "Pop",
+    seconds: 200,
+    versionGroup: `song-${index}`,
+    popularity: SONG_COUNT - index,
+  }),
+);
+export const FIVE = ["song-1", "song-2", "song-3", "song-4", "song-5"];
+
+/** Everything is closed when the test is over. */
+export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness> {
+  const folder = await mkdtemp(join(tmpdir(), "segue-api-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const store = await openStore({ path: join(folder, "segue.db") });
+  onTestFinished(() => store.close());
+  await store.songs.upsertSongs(CATALOGUE);
+  const search = searchWhenAsked(store, join(folder, "search"));
+  const now = () => performance.timeOrigin + performance.now();
+  const broker = createInProcessBroker({ durableLog: store.log });
+  const bus = broker.connect("api");
+  onTestFinished(() => bus.close());
+  await bus.ensureTopics(pipelineTopics({ stageCount: 3, shardCount: 1 }));
+  const asked: RecommendRequest[] = [];
+  if (options.responder !== null) {
+    await startResponder(broker.connect("dispatcher"), options.responder ?? firstSongs, asked);
+  }
+  const logLines: string[] = [];
+  const destination = { write: (line: string) => void logLines.push(line) };
+  const logger = createLogger({ name: "api-1", level: "info", destination });
+  const trending = await createTrendingList({ ...store, logger, now });
+  onTestFinished(() => trending.close());
+  const { vocabulary, webFolder } = options;
+  const api = await createApi({
+    ...store,
+    bus,
+    search,
+    trending,
+    logger,
+    now,
+    models: {
+      currentVersion: () => vocabulary?.modelVersion,
+      vocabularyFor: (version) => (version === vocabulary?.modelVersion ? vocabulary : undefined),
+    },
+    metrics: createMetrics({ process: false }),
+    replica: "api-1",
+    repliesPartition: 0,
+    version: "0.1.0",
+    ...(webFolder === undefined ? {} : { webFolder }),
+    options: {
+      host: "127.0.0.1",
+      port: 0,
+      allowedHosts: [],
+      rateLimitPerMinute: 1_000_000,
+      requestDeadlineMs: 6_000,
+      ...options.options,
+    },
+  });
+  onTestFinished(() => api.close());
+  const address = await api.listen();
+  const call = async (path: string, init: RequestInit = {}): Promise<Answered> => {
+    const response = await fetch(new URL(path, address), init);
+    return { status: response.status, headers: response.headers, body: await jsonOf(response) };
+  };
+  return {
+    address,
+    port: Number(new URL(address).port),
+    api,
+    store,
+    songs: CATALOGUE,
+    bus,
+    asked,
+    logLines,
+    call,
+    post: (path, body, headers = {}) =>
+      call(path, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+  };
+}
+
+/** Answers as a dispatcher that reached every stage. */
+export function firstSongs(
+  request: RecommendRequest,
+): MessageInitShape<typeof RecommendReplySchema> {
+  const answered = CATALOGUE.filter(({ id }) => !request.songIds.includes(id));
+  const [first = ""] = request.songIds;
+  return {
+    songs: answered.slice(0, request.limit).map(({ id }, index) => ({
+      songId: id,
+      score: 1 - index / 100,
+      because: [{ songId: first, weight: 0.5 }],
+    })),
+    receipt: {
+      requestId: request.requestId,
+      modelVersion: request.modelVersion || "v1",
+      level: "full",
+      attempts: 1,
+      totalMs: 5,
+      createdAtMs: Date.now(),
+      hops: [
+        { role: "dispatcher", replica: "dispatcher-1", startedAtMs: Date.now() },
+        { role: "compute", stage: 1, layerFirst: 1, layerLast: 2, replica: "compute-1" },
+      ],
+      songIds: request.songIds,
+      historySongIds: request.historySongIds,
+      user: request.user,
+      limit: request.limit,
+      songsPerArtistMax: request.songsPerArtistMax,
+    },
+  };
+}
+
+async function startResponder(
+  bus: InProcessBus,
+  responder: Responder,
+  asked: RecommendRequest[],
+): Promise<void> {
+  const heartbeats = startHeartbeats({
+    bus,
+    replica: "dispatcher-1",
+    describe: () => ({ role: "dispatcher", ready: true, startedAtMs: Date.now() }),
+    now: Date.now,
+    onError: () => {},
+  });
+  onTestFinished(async () => {
+    await heartbeats.close();
+    await bus.close();
+  });
+  await bus.subscribe({
+    group: "dispatchers",
+    topics: [TOPICS.requests],
+    concurrency: 64,
+    handler: async (record) => {
+      const request = fromBinary(RecommendRequestSchema, record.value);
+      asked.push(request);
+      const reply = responder(request);
+      const { requestId, replyTo } = request;
+      if (reply === undefined || replyTo === undefined) return;
+      const message = create(RecommendReplySchema, { requestId, ...reply });
+      const value = toBinary(RecommendReplySchema, message);
+      await bus.publish(replyTo.topic, { key: requestId, value, partition: replyTo.partition });
+    },
+  });
+}
+
+/** Most tests search nothing, and the index takes longer to start than all the rest. */
+function searchWhenAsked(store: Store, directory: string): SongSearch {
+  let starting: Promise<CatalogueSearch> | undefined;
+  const start = async () => {
+    await mkdir(directory);
+    const started = await createSearchWorker({ source: store.songs, directory });
+    return started;
+  };
+  onTestFinished(async () => (await starting)?.close());
+  return {
+    search: async (text, limit, options) => {
+      starting ??= start();
+      return (await starting).search(text, limit, options);
+    },
+  };
+}
+
+async function jsonOf(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text();
+  if (!(response.headers.get("content-type") ?? "").includes("json")) return { text };
+  return JSON.parse(text) as Record<string, unknown>;
+}
