@@ -12,7 +12,7 @@ import {
   isPreciseLabel,
   sourceGenre,
 } from "./genre-labels.ts";
-import { looseNames, parseTitle } from "./parse-title.ts";
+import { isCollection, looseNames, parseTitle } from "./parse-title.ts";
 import { labelVotes, type Recording, recordingsOf } from "./recordings.ts";
 import { dropNearDuplicates, type SongGroup, songGroupsOf, songKeyFor } from "./song-group.ts";
 import type { FamousRow, SourceRow } from "./source-rows.ts";
@@ -74,7 +74,7 @@ export function assembleCatalogue(input: CatalogueInput): DemoSong[] {
         id: songIdFor(artist, titleOf(recording)),
         title: titleOf(recording),
         artist,
-        album: known?.album ?? recording.album,
+        album: known?.album ?? albumBeside(year, recording),
         year,
         genre: genreOf(recording, known, labels, year),
         seconds: recording.seconds ?? known?.seconds ?? null,
@@ -209,6 +209,11 @@ function lastFamousYears(rows: readonly FamousRow[]): Map<string, number> {
 function plausibleYear(year: number | null, lastYear: number | undefined): number | null {
   if (year === null || lastYear === undefined || lastYear >= 1990) return year;
   return year > lastYear + 10 ? null : year;
+}
+
+/** A collection's name beside the year of the song itself would read as the collection's year. */
+function albumBeside(year: number | null, { album }: Recording): string | null {
+  return album !== null && year !== null && isCollection(album) ? null : album;
 }
 
 function titleOf(recording: Recording): string {
