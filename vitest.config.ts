@@ -42,6 +42,9 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/start-product.ts"],
+          // A browser on a busy machine takes its time.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 120_000,
           fileParallelism: false,
         },

@@ -1,12 +1,14 @@
 /** Takes a continuation elsewhere: as text, or as a link to this result. */
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Song } from "../api/wire.ts";
+import type { Continuation } from "../api/wire.ts";
+import { formatLocation } from "../location/page-location.ts";
 import { IconCheck, IconCopy, IconLink } from "../theme/icons.ts";
 import { listText } from "./list-text.ts";
 import { useCopy } from "./use-copy.ts";
 
-export function CopyListButtons({ songs }: { readonly songs: readonly Song[] }) {
+export function CopyListButtons({ songs, receipt }: Continuation) {
+  const address = formatLocation({ kind: "result", requestId: receipt.requestId });
   return (
     <>
       <CopyTextButton
@@ -17,7 +19,7 @@ export function CopyListButtons({ songs }: { readonly songs: readonly Song[] }) 
       </CopyTextButton>
       <CopyTextButton
         icon={<IconLink size={17} aria-hidden="true" />}
-        textFor={() => location.href}
+        textFor={() => new URL(address, location.href).href}
       >
         Copy link
       </CopyTextButton>

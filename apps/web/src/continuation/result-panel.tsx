@@ -36,7 +36,7 @@ export function ResultPanel({ session, heading, onPoint, onReceipt }: ResultPane
         </div>
         {shown.data !== undefined && !isContinuing && (
           <div className="result-actions">
-            <CopyListButtons songs={shown.data.songs} />
+            <CopyListButtons {...shown.data} />
             <Button
               variant="default"
               leftSection={<IconFileDescription size={17} aria-hidden="true" />}

@@ -27,6 +27,7 @@ export function ResultRow(props: ResultRowProps) {
   return (
     <li
       className="result-row"
+      style={{ "--rank": rank, "--length": barLength } as CSSProperties}
       onMouseEnter={() => onPoint(song)}
       onMouseLeave={() => onPoint(null)}
       onFocus={() => onPoint(song)}
@@ -43,12 +44,7 @@ export function ResultRow(props: ResultRowProps) {
         <p className="small soft one-line">{facts}</p>
         <ResultReasons song={song} picksById={props.picksById} />
       </div>
-      <span
-        className="result-score"
-        style={{ "--length": barLength } as CSSProperties}
-        title={`Score ${song.score.toFixed(3)}`}
-        aria-hidden="true"
-      />
+      <span className="result-score" title={`Score ${song.score.toFixed(3)}`} aria-hidden="true" />
       <ActionIcon
         variant="default"
         size={40}

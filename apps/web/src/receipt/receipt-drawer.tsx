@@ -4,7 +4,7 @@ import type { Continuation, Receipt } from "../api/wire.ts";
 import { HopTable } from "./hop-table.tsx";
 import { ReplayButton } from "./replay-button.tsx";
 import { RequestId } from "./request-id.tsx";
-import { formatMs } from "./timeline.ts";
+import { formatMs, hopTitle } from "./timeline.ts";
 import { TimelineChart } from "./timeline-chart.tsx";
 import "./receipt-drawer.css";
 
@@ -17,42 +17,45 @@ interface ReceiptDrawerProps {
 export function ReceiptDrawer({ continuation, isOpen, onClose }: ReceiptDrawerProps) {
   const { receipt } = continuation;
   return (
-    <Drawer
-      opened={isOpen}
-      onClose={onClose}
-      position="right"
-      size="min(640px, 100vw)"
-      title="Receipt"
-      closeButtonProps={{ "aria-label": "Close the receipt", size: 40, iconSize: 22 }}
-      overlayProps={{ backgroundOpacity: 0.4 }}
-      classNames={{
-        title: "receipt-heading",
-        content: "receipt-content",
-        header: "receipt-header",
-      }}
-    >
-      <p className="soft">
-        Three parts of one network computed this list, each possibly on another machine. This is the
-        path that your request took.
-      </p>
-      <ReceiptFacts receipt={receipt} />
-      <section aria-labelledby="timeline-heading" className="receipt-section">
-        <h3 id="timeline-heading">Where the time went</h3>
-        {receipt.hops.length === 0 ? (
-          <p className="soft">No process reported its part.</p>
-        ) : (
-          <>
-            <TimelineChart hops={receipt.hops} totalMs={receipt.totalMs} />
-            <HopTable hops={receipt.hops} />
-          </>
-        )}
-      </section>
-      <section aria-labelledby="replay-heading" className="receipt-section">
-        <h3 id="replay-heading">Can it be repeated?</h3>
-        <ReplayButton continuation={continuation} />
-      </section>
-    </Drawer>
+    <Drawer.Root opened={isOpen} onClose={onClose} position="right" size="min(640px, 100vw)">
+      <Drawer.Overlay backgroundOpacity={0.4} />
+      <Drawer.Content className="receipt-content">
+        {/* The library's own header would be a second banner of the page. */}
+        <div className="receipt-header">
+          <Drawer.Title className="receipt-heading">Receipt</Drawer.Title>
+          <Drawer.CloseButton aria-label="Close the receipt" size={40} iconSize={22} />
+        </div>
+        <Drawer.Body>
+          <p className="soft">{introduction(receipt)}</p>
+          <ReceiptFacts receipt={receipt} />
+          <section aria-labelledby="timeline-heading" className="receipt-section">
+            <h3 id="timeline-heading">Where the time went</h3>
+            {receipt.hops.length === 0 ? (
+              <p className="soft">No process reported its part.</p>
+            ) : (
+              <>
+                <TimelineChart hops={receipt.hops} totalMs={receipt.totalMs} />
+                <HopTable hops={receipt.hops} />
+              </>
+            )}
+          </section>
+          <section aria-labelledby="replay-heading" className="receipt-section">
+            <h3 id="replay-heading">Can it be repeated?</h3>
+            <ReplayButton continuation={continuation} />
+          </section>
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
+}
+
+function introduction({ level, hops }: Receipt): string {
+  if (level !== "full") {
+    return "The network did not finish in time. This is how far your request came.";
+  }
+  const parts = new Set(hops.filter(({ role }) => role === "compute").map(hopTitle)).size;
+  const who = parts === 1 ? "One part" : `${parts} parts`;
+  return `${who} of the network computed this list, each possibly on another machine. This is the path that your request took.`;
 }
 
 const LEVELS: Readonly<Record<Receipt["level"], string>> = {
