@@ -56,18 +56,6 @@ describe("inference pool", () => {
     expect(results.map(({ batchSize }) => batchSize)).toEqual([1, 5, 5, 5, 5, 5]);
   });
 
-  test("keeps a micro-batch within its sequences", async () => {
-    const pool = await startPool(0, { batchMax: 6 });
-    const results = await Promise.all(Array.from({ length: 6 }, () => pool.run(request(2))));
-    expect(results.map(({ batchSize }) => batchSize)).toEqual([1, 3, 3, 3, 2, 2]);
-  });
-
-  test("runs a request that is larger than a micro-batch alone", async () => {
-    const pool = await startPool(0, { batchMax: 2 });
-    const results = await Promise.all([pool.run(request(4)), pool.run(request(4))]);
-    expect(results.map(({ batchSize }) => batchSize)).toEqual([1, 1]);
-  });
-
   test("refuses with OVERLOADED what does not fit its queue, and goes on", async () => {
     const pool = await startPool(0, { queueMax: 2 });
     const runs = Array.from({ length: 4 }, () => pool.run(request(2)));

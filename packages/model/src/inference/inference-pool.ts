@@ -7,24 +7,20 @@ import type { Worker } from "node:worker_threads";
 
 import { AppError, toAppError } from "@segue/errors";
 
-import { LAST_STATE_LAYER } from "../network/layer-graph.ts";
 import type { ModelPart } from "../partition/plan-partition.ts";
 import type { StageWeights } from "../partition/stage-weights.ts";
 import { assertStageInput } from "./assert-stage-input.ts";
+import { MicroBatchQueue, type Queued, type QueueLimits } from "./micro-batch-queue.ts";
 import { type BatchResult, createPoolWorker, type PoolWorker, startThread } from "./pool-worker.ts";
 import type { StageInput, StageOutput } from "./stage-run.ts";
 import type { WorkerStart } from "./worker-messages.ts";
 
-export interface InferencePoolOptions {
+export interface InferencePoolOptions extends QueueLimits {
   readonly weights: StageWeights;
   /** Worker threads; workers x threads should stay within the cores. */
   readonly workers?: number;
   /** Threads within one operator. */
   readonly threads?: number;
-  /** Requests that may wait; further ones are OVERLOADED. */
-  readonly queueMax?: number;
-  /** Sequences of a micro-batch, 18 or 144 by what the part holds; a single request may have more. */
-  readonly batchMax?: number;
   /** Unix time in milliseconds. */
   readonly now?: () => number;
   /** Told of every worker that died, and of every failed attempt to replace it. */
@@ -65,22 +61,10 @@ export async function createInferencePool(options: InferencePoolOptions): Promis
   return pool;
 }
 
-const QUEUE_MAX = 256;
-
-/**
- * Recurrent layers gain nothing from more sequences than two requests have, and lose from 36 on,
- * when their intermediate results leave the cache (LSTM of 128 units, 50 steps: 0.14 ms a sequence
- * for 9 or 18, 0.15 for 36, 0.32 for 72). Scoring reads the whole matrix once for all.
- */
-const RECURRENT_BATCH_MAX = 18;
-const SCORING_BATCH_MAX = 144;
-
 const RESTART_DELAY_MS_MIN = 50;
 const RESTART_DELAY_MS_MAX = 5_000;
 
-interface QueuedItem {
-  readonly input: StageInput;
-  readonly deadlineMs: number;
+interface PendingRun extends Queued {
   readonly queuedAtMs: number;
   readonly resolve: (result: InferenceResult) => void;
   readonly reject: (error: unknown) => void;
@@ -93,15 +77,16 @@ class WorkerPool implements InferencePool {
   readonly #options: InferencePoolOptions;
   readonly #now: () => number;
   readonly #workers = new Set<PoolWorker>();
-  readonly #queue: QueuedItem[] = [];
+  readonly #queue: MicroBatchQueue<PendingRun>;
+  readonly #idle = Promise.withResolvers<void>();
   #isClosing = false;
-  #idle = Promise.withResolvers<void>();
 
   constructor(options: InferencePoolOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.part = options.weights.part;
     this.modelVersion = options.weights.manifest.version;
+    this.#queue = new MicroBatchQueue(this.part, options);
   }
 
   get queueDepth(): number {
@@ -123,14 +108,6 @@ class WorkerPool implements InferencePool {
   ): Promise<InferenceResult> {
     if (this.#isClosing) throw this.#closed();
     assertStageInput(input, this.part, this.#options.weights.manifest);
-    const queueMax = this.#options.queueMax ?? QUEUE_MAX;
-    if (this.#queue.length >= queueMax) {
-      throw new AppError(
-        "OVERLOADED",
-        `${queueMax} requests wait for stage ${this.part.stage}, shard ${this.part.shard} already; try another replica or later`,
-        { details: { queueMax } },
-      );
-    }
     const { promise, resolve, reject } = Promise.withResolvers<InferenceResult>();
     this.#queue.push({ input, deadlineMs, queuedAtMs: performance.now(), resolve, reject });
     this.#dispatch();
@@ -138,11 +115,8 @@ class WorkerPool implements InferencePool {
   }
 
   async close(): Promise<void> {
-    if (!this.#isClosing) {
-      this.#isClosing = true;
-      if (this.#workers.size === 0) this.#rejectQueue(this.#closed());
-      this.#settleWhenIdle();
-    }
+    this.#isClosing = true;
+    this.#settleClosing();
     await this.#idle.promise;
     await Promise.all(Array.from(this.#workers, (worker) => worker.close()));
     this.#workers.clear();
@@ -152,43 +126,25 @@ class WorkerPool implements InferencePool {
   #dispatch(): void {
     for (const worker of this.#workers) {
       if (worker.isBusy) continue;
-      const batch = this.#takeBatch();
+      const { batch, late } = this.#queue.takeBatch(this.#now());
+      for (const run of late) run.reject(this.#late(run));
       if (batch.length === 0) return;
       void this.#runBatch(worker, batch);
     }
   }
 
-  /** The longest-waiting requests that fit a micro-batch; late ones are dropped on the way. */
-  #takeBatch(): QueuedItem[] {
-    const batchMax = this.#options.batchMax ?? batchMaxFor(this.part);
-    const batch: QueuedItem[] = [];
-    let sequences = 0;
-    for (let item = this.#queue[0]; item !== undefined; item = this.#queue[0]) {
-      const isLate = item.deadlineMs <= this.#now();
-      if (!isLate && batch.length > 0 && sequences + item.input.variants.length > batchMax) break;
-      this.#queue.shift();
-      if (isLate) {
-        item.reject(this.#late(item));
-        continue;
-      }
-      sequences += item.input.variants.length;
-      batch.push(item);
-    }
-    return batch;
-  }
-
-  async #runBatch(worker: PoolWorker, batch: readonly QueuedItem[]): Promise<void> {
+  async #runBatch(worker: PoolWorker, batch: readonly PendingRun[]): Promise<void> {
     const startedAtMs = performance.now();
     this.inFlight += batch.length;
     try {
       const result = await worker.run(batch.map(({ input }) => input));
-      settle(batch, result, startedAtMs);
+      resolveBatch(batch, result, startedAtMs);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
     this.inFlight -= batch.length;
     this.#dispatch();
-    this.#settleWhenIdle();
+    this.#settleClosing();
   }
 
   async #startWorker(): Promise<void> {
@@ -200,22 +156,18 @@ class WorkerPool implements InferencePool {
       this.#options.onWorkerLost?.(error);
       this.#replaceWorker(RESTART_DELAY_MS_MIN);
     });
-    this.#workers.add(worker);
     if (this.#isClosing) {
-      this.#workers.delete(worker);
       await worker.close();
       return;
     }
+    this.#workers.add(worker);
     this.#dispatch();
   }
 
-  /** Tries until it works: while it does not, the pool is short of a worker but keeps its promises. */
+  /** Tries until it works: meanwhile the pool is short of a worker, and late work is dropped. */
   #replaceWorker(delayMs: number): void {
-    if (this.#isClosing) {
-      if (this.#workers.size === 0) this.#rejectQueue(this.#closed());
-      this.#settleWhenIdle();
-      return;
-    }
+    this.#settleClosing();
+    if (this.#isClosing) return;
     const timer = setTimeout(() => {
       if (this.#isClosing) return;
       this.#startWorker().catch((error: unknown) => {
@@ -226,15 +178,16 @@ class WorkerPool implements InferencePool {
     timer.unref();
   }
 
-  #settleWhenIdle(): void {
-    if (this.#isClosing && this.inFlight === 0 && this.#queue.length === 0) this.#idle.resolve();
+  /** While closing: nothing waits for a worker that will not come, and the last result ends it. */
+  #settleClosing(): void {
+    if (!this.#isClosing) return;
+    if (this.#workers.size === 0) {
+      for (const { reject } of this.#queue.takeAll()) reject(this.#closed());
+    }
+    if (this.inFlight === 0 && this.#queue.length === 0) this.#idle.resolve();
   }
 
-  #rejectQueue(error: AppError): void {
-    for (const { reject } of this.#queue.splice(0)) reject(error);
-  }
-
-  #late({ deadlineMs }: QueuedItem): AppError {
+  #late({ deadlineMs }: PendingRun): AppError {
     return new AppError(
       "DEADLINE_EXCEEDED",
       `Stage ${this.part.stage} dropped a request ${Math.round(this.#now() - deadlineMs)} ms after its deadline; ask again with more time or add replicas`,
@@ -249,13 +202,8 @@ class WorkerPool implements InferencePool {
   }
 }
 
-function batchMaxFor({ layerFirst, layerLast }: ModelPart): number {
-  const isRecurrent = layerFirst <= LAST_STATE_LAYER && layerLast >= 2;
-  return isRecurrent ? RECURRENT_BATCH_MAX : SCORING_BATCH_MAX;
-}
-
-function settle(
-  batch: readonly QueuedItem[],
+function resolveBatch(
+  batch: readonly PendingRun[],
   { outputs, computeMs }: BatchResult,
   startedAtMs: number,
 ): void {

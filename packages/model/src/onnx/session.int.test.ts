@@ -68,6 +68,33 @@ describe("session", () => {
     await session.close();
   });
 
+  test("carries lists of integers and of texts as attributes", async () => {
+    const graph = new GraphBuilder();
+    graph.input("x", [2, 3]);
+    const turned = graph.node("Transpose", ["x"], { perm: [1, 0] });
+    const steps = graph.node("Unsqueeze", [turned, graph.int64s([1])]);
+    graph.floats("w", Float32Array.of(1, 1), [1, 1, 2]);
+    graph.floats("r", Float32Array.of(0), [1, 1, 1]);
+    const attributes = { hidden_size: 1, activations: ["Relu"] };
+    graph.nodes("RNN", [steps, "w", "r"], ["states"], attributes);
+    graph.output("states", [3, 1, 1, 1]);
+    const session = await createSession(graph.buildModel("lists"));
+    const x = { data: Float32Array.of(1, 2, -3, 10, 20, 1), shape: [2, 3] };
+    const { states } = await session.run({ x }, ["states"]);
+    expect([...states.data]).toEqual([11, 22, 0]);
+    await session.close();
+  });
+
+  test("says which graph failed to run", async () => {
+    const session = await createSession(doublingGraph(), { title: "the doubling graph" });
+    const wrong = { data: Float32Array.of(1, 2, 3), shape: [1, 3] };
+    await expect(session.run({ x: wrong }, ["y"])).rejects.toMatchObject({
+      code: "INTERNAL",
+      message: expect.stringContaining("the doubling graph") as string,
+    });
+    await session.close();
+  });
+
   test("says MODEL_INVALID for bytes that are no graph", async () => {
     await expect(createSession(Uint8Array.of(1, 2, 3, 4))).rejects.toMatchObject({
       code: "MODEL_INVALID",
