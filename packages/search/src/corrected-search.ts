@@ -1,16 +1,11 @@
 /** Finds what a person meant who mistyped: other words, missing spaces, spaces too many. */
 
 import { SYMBOL_WORD_MARK } from "./fold-name.ts";
-import { correctedRank } from "./match-rank.ts";
+import { byRank, correctedRank, type RankedTrack } from "./match-rank.ts";
 import type { QueryWord, SearchQuery } from "./search-query.ts";
 import type { Track, TrackReader } from "./track-reader.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { allOf, titleStartsWith, type WordPattern } from "./word-expression.ts";
-
-export interface RankedTrack {
-  readonly track: Track;
-  readonly rank: number;
-}
 
 export interface CorrectedSearchContext {
   readonly reader: TrackReader;
@@ -37,9 +32,7 @@ export function findCorrected(
   search.run();
   return [...search.found.values()]
     .map((track) => ({ track, rank: correctedRank(query, track) }))
-    .sort(
-      (left, right) => left.rank - right.rank || right.track.popularity - left.track.popularity,
-    );
+    .sort(byRank);
 }
 
 /** One reading of one typed word. */

@@ -3,13 +3,22 @@ import { editDistance, prefixDistance } from "./edit-distance.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Track } from "./track-reader.ts";
 
+export interface RankedTrack {
+  readonly track: Track;
+  readonly rank: number;
+}
+
 /** The words are elsewhere in title and artist; the worst rank of a track that has them all. */
-export const WORDS_ELSEWHERE = 3;
+const WORDS_ELSEWHERE = 3;
 /** Ranks up to this one mean that the person typed a whole name. */
 export const WHOLE_NAME = 1;
 const ERRORS_MAX = 2;
 /** What a typed word costs that nothing in the names resembles. */
 const WORD_MISSING = 3;
+
+export function byRank(left: RankedTrack, right: RankedTrack): number {
+  return left.rank - right.rank || right.track.popularity - left.track.popularity;
+}
 
 /**
  * Without typing errors: 0 the title, or artist and title in either order; 1 the artist, or the

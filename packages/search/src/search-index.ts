@@ -1,9 +1,10 @@
 /** The open index: synchronous search over one file. */
 import type { Song } from "@segue/domain";
 
-import { findCorrected, type RankedTrack } from "./corrected-search.ts";
+import { findCorrected } from "./corrected-search.ts";
 import { type IndexState, openIndexForReading, readIndexState } from "./index-file.ts";
-import { literalRank, WHOLE_NAME } from "./match-rank.ts";
+import { byRank, correctedRank, literalRank, type RankedTrack, WHOLE_NAME } from "./match-rank.ts";
+import { originalsFirst } from "./originals-first.ts";
 import { assertSearchable, parseQuery, type SearchQuery } from "./search-query.ts";
 import type { Term } from "./spelling-dictionary.ts";
 import { type Track, TrackReader } from "./track-reader.ts";
@@ -36,6 +37,8 @@ const BUDGET_MS_DEFAULT = 25;
 const WORDS_LIMIT = 50;
 /** With so many answers to a whole name, nobody mistyped. */
 const WHOLE_NAME_ANSWERS_MIN = 3;
+/** Nobody hits upon a whole title of so many words by mistake. */
+const UNMISTAKABLE_WORDS_MIN = 3;
 const CORRECTABLE_LENGTH_MIN = 4;
 /** Corrections of so few errors are worth a place among answers to what was typed. */
 const NEAR_RANK_MAX = 2;
@@ -89,18 +92,28 @@ interface SearchContext {
 
 function findTracks(query: SearchQuery, limit: number, context: SearchContext): Track[] {
   const literal = findLiterally(query, limit, context);
-  const isWholeName = (literal[0]?.rank ?? Number.POSITIVE_INFINITY) <= WHOLE_NAME;
-  const isEnough =
-    (literal.length >= limit && (isWholeName || query.folded.length < CORRECTABLE_LENGTH_MIN)) ||
-    (literal.length >= WHOLE_NAME_ANSWERS_MIN && isWholeName);
-  if (isEnough) return literal.slice(0, limit).map(({ track }) => track);
+  if (isSettled(query, literal, limit)) return literal.slice(0, limit).map(({ track }) => track);
 
-  const literalIds = new Set(literal.map(({ track }) => track.id));
+  const isWholeName = bestRank(literal) <= WHOLE_NAME;
   const rankMax = isWholeName ? NEAR_RANK_MAX : Number.POSITIVE_INFINITY;
-  const corrected = findCorrected(query, limit, context).filter(
-    ({ track, rank }) => rank <= rankMax && !literalIds.has(track.id),
-  );
+  const literalIds = new Set(literal.map(({ track }) => track.id));
+  const corrected = originalsFirst(findCorrected(query, limit, context), limit, {
+    reader: context.reader,
+    rankOf: (track) => correctedRank(query, track),
+  }).filter(({ track, rank }) => rank <= rankMax && !literalIds.has(track.id));
   return mergeAnswers(literal, corrected, limit).map(({ track }) => track);
+}
+
+/** Whether the answers to the text as typed leave no doubt that it was typed as meant. */
+function isSettled(query: SearchQuery, literal: readonly RankedTrack[], limit: number): boolean {
+  const rank = bestRank(literal);
+  if (literal.length >= limit && query.folded.length < CORRECTABLE_LENGTH_MIN) return true;
+  if (rank <= WHOLE_NAME && literal.length >= Math.min(limit, WHOLE_NAME_ANSWERS_MIN)) return true;
+  return rank === 0 && query.words.length >= UNMISTAKABLE_WORDS_MIN;
+}
+
+function bestRank(ranked: readonly RankedTrack[]): number {
+  return ranked[0]?.rank ?? Number.POSITIVE_INFINITY;
 }
 
 /** Corrections follow what was typed, but good ones are not crowded out by mere beginnings. */
@@ -138,31 +151,8 @@ function findLiterally(query: SearchQuery, limit: number, context: SearchContext
   }
   const ranked = [...found.values()]
     .map((track) => ({ track, rank: literalRank(query, track) }))
-    .sort(
-      (left, right) => left.rank - right.rank || right.track.popularity - left.track.popularity,
-    );
-  return originalsFirst(ranked, limit, query, reader);
-}
-
-/** Puts the original of a song before its versions, where it answers the query as well as they do. */
-function originalsFirst(
-  ranked: readonly RankedTrack[],
-  limit: number,
-  query: SearchQuery,
-  reader: TrackReader,
-): RankedTrack[] {
-  const ordered = new Map<number, RankedTrack>();
-  for (const answer of ranked) {
-    if (ordered.size < limit && answer.track.original_id !== null) {
-      const original = reader.bySong(answer.track.original_id);
-      const rank = original === undefined ? Number.NaN : literalRank(query, original);
-      if (original !== undefined && rank <= answer.rank && !ordered.has(original.id)) {
-        ordered.set(original.id, { track: original, rank });
-      }
-    }
-    if (!ordered.has(answer.track.id)) ordered.set(answer.track.id, answer);
-  }
-  return [...ordered.values()];
+    .sort(byRank);
+  return originalsFirst(ranked, limit, { reader, rankOf: (track) => literalRank(query, track) });
 }
 
 function toPatterns(query: SearchQuery): WordPattern[] {
