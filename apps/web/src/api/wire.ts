@@ -60,6 +60,8 @@ export interface Continuation {
   readonly receipt: Receipt;
 }
 
+const TIME = /^([^.]+)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 export function parseSongs(body: unknown): readonly Song[] {
@@ -116,7 +118,7 @@ function parseReceipt(value: unknown): Receipt {
     attempts: numberOrNull(fields["attempts"]) ?? 1,
     totalMs: numberOrNull(fields["totalMs"]) ?? 0,
     hops: listOf(fields["hops"] ?? [], parseHop),
-    songIds: listOf(fields["songIds"] ?? [], String),
+    songIds: listOf(fields["songs"] ?? [], String),
   };
 }
 
@@ -134,10 +136,11 @@ function parseHop(value: unknown): Hop {
   };
 }
 
-/** The API may write a time as RFC 3339 or as Unix milliseconds. */
+/** RFC 3339 with any number of decimals, which Date would cut to three; hops take less than that. */
 function timeOf(value: unknown): number {
-  if (typeof value === "number") return value;
-  return typeof value === "string" ? Date.parse(value) || 0 : 0;
+  const [, whole = "", decimals = "", zone = ""] = TIME.exec(String(value)) ?? [];
+  const ms = Date.parse(`${whole}${zone}`) + Number(`0.${decimals || "0"}`) * 1000;
+  return Number.isNaN(ms) ? 0 : ms;
 }
 
 function levelOf(value: unknown): ServiceLevel {

@@ -120,6 +120,7 @@ function summary({ songs, receipt }: Continuation): string {
   return `${count}, computed in ${formatMs(receipt.totalMs)}`;
 }
 
+/** A mistyped request id is refused as no id at all, which to a reader is the same. */
 function isGone(error: Error): boolean {
-  return error instanceof ApiError && (error.facts.status === 404 || error.facts.status === 410);
+  return error instanceof ApiError && [400, 404, 410].includes(error.facts.status);
 }
