@@ -46,7 +46,10 @@ describe("CSV records", () => {
     const rows = Array.from({ length: 20 }, (_, index) => `t${index},a${index}`);
     const found = read(['"broken,x', ...rows].join("\n"));
     expect(found.length).toBe(21);
-    expect(found[0]).toMatchObject({ line: 1, problem: expect.stringContaining("quote") });
+    expect(found[0]).toMatchObject({
+      line: 1,
+      problem: expect.stringContaining("quote") as string,
+    });
     expect(found[20]).toEqual({ line: 21, fields: ["t19", "a19"] });
   });
 

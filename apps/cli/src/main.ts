@@ -1,0 +1,63 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+/** `segue`: the command line. Every command is a file in `commands/`. */
+import { Command, CommanderError } from "commander";
+import { configCommand } from "./commands/config.ts";
+import { dbCommand } from "./commands/db.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { modelsCommand } from "./commands/models.ts";
+import { recommendCommand } from "./commands/recommend.ts";
+import { searchCommand } from "./commands/search.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { trainCommand } from "./commands/train.ts";
+import { EXIT_CODES, exitCodeFor, printError } from "./output/exit.ts";
+import { PRODUCT_VERSION } from "./version.ts";
+
+function createProgram(): Command {
+  const program = new Command("segue")
+    .description(
+      "Recommends the next songs: a trained RNN + LSTM network continues five songs or a playlist.",
+    )
+    .version(PRODUCT_VERSION)
+    .option("--json", "print results and errors as JSON")
+    .showHelpAfterError("(segue --help lists the commands)")
+    .addHelpText("after", EXIT_HELP);
+  for (const command of [
+    serveCommand(),
+    searchCommand(),
+    recommendCommand(),
+    trainCommand(),
+    evaluateCommand(),
+    modelsCommand(),
+    dbCommand(),
+    configCommand(),
+  ]) {
+    program.addCommand(command);
+  }
+  return program;
+}
+
+const EXIT_HELP = `
+Exit codes:
+  ${EXIT_CODES.fine}  done
+  ${EXIT_CODES.failed}  failed; the message says what to do
+  ${EXIT_CODES.usage}  wrong usage or invalid input
+  ${EXIT_CODES.unavailable}  a service or file that it needs is not there; try again later
+  ${EXIT_CODES.interrupted}  interrupted`;
+
+function makeErrorsThrow(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(makeErrorsThrow);
+}
+
+const program = createProgram();
+makeErrorsThrow(program);
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT_CODES.fine : EXIT_CODES.usage;
+  } else {
+    printError(error, process.argv.includes("--json"));
+    process.exitCode = exitCodeFor(error);
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * The embedded product: every app in one process, each with a bus connection of its own. The only
+ * file that may import several apps; what it does here, separate processes do in a cluster.
+ */
+import { type Api, createApi, createTrendingList } from "@segue/api";
+import { type Bus, createInProcessBroker, type InProcessBroker } from "@segue/bus";
+import { createComputeNode } from "@segue/compute";
+import type { ServeConfig } from "@segue/config";
+import { pipelineTopics } from "@segue/contracts";
+import { createDispatcher } from "@segue/dispatcher";
+import { DISPATCHER_DEFAULTS, type ModelDirectory } from "@segue/domain";
+import type { ModelPart } from "@segue/model";
+import { type CatalogueSearch, createSearchWorker } from "@segue/search";
+import { openStore, type Store } from "@segue/store";
+import { createLogger, createMetrics, type Logger, type Metrics } from "@segue/telemetry";
+import { Closers } from "./closers.ts";
+import { dataFolder } from "./data-folder.ts";
+import { ensurePageBuilt } from "./page-build.ts";
+import { provision } from "./provision.ts";
+import { loadServedModel, type ServedModel } from "./served-model.ts";
+import { PRODUCT_VERSION } from "./version.ts";
+
+export interface ServeOptions {
+  readonly withPage: boolean;
+  /** Told what a start is busy with when that may take seconds. */
+  readonly onStep: (text: string) => void;
+}
+
+export interface Product {
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly address: string;
+  /** Answers what is under way, then stops everything; accepted plays and receipts are on disk. */
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly config: ServeConfig;
+  readonly store: Store;
+  readonly broker: InProcessBroker;
+  readonly model: ServedModel;
+  readonly models: ModelDirectory;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly closers: Closers;
+}
+
+/** Resolves when everything is warm and the port is open. */
+export async function serve(config: ServeConfig, options: ServeOptions): Promise<Product> {
+  const closers = new Closers();
+  try {
+    const page = options.withPage
+      ? await ensurePageBuilt(() => options.onStep("Building the page ..."))
+      : undefined;
+    const parts = await openParts(config, options, closers);
+    const search = await openSearch(parts);
+    const trending = await createTrendingList({ ...parts.store, logger: parts.logger, now });
+    closers.add(() => trending.close());
+    await startPipeline(parts, () => trending.songs());
+    const { api, address } = await startApi(parts, search, trending, page);
+    closers.add(() => api.close());
+    return { address, close: () => closers.closeAll() };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+/** Fractions of a millisecond matter in a receipt whose hops take less than one. */
+const now = (): number => performance.timeOrigin + performance.now();
+
+async function openParts(
+  config: ServeConfig,
+  { onStep }: ServeOptions,
+  closers: Closers,
+): Promise<Parts> {
+  const logger = createLogger({
+    name: "segue",
+    level: config.logLevel,
+    destination: process.stderr,
+  });
+  logger.info({ config }, "config.effective");
+  const store = await openStore({ path: dataFolder(config.dataDir).databaseFile });
+  closers.add(() => store.close());
+  await provision(store, onStep);
+  const model = await loadServedModel(store, config);
+  const { modelVersion } = model.vocabulary;
+  const models: ModelDirectory = {
+    currentVersion: () => modelVersion,
+    vocabularyFor: (version) => (version === modelVersion ? model.vocabulary : undefined),
+  };
+  const broker = createInProcessBroker({ durableLog: store.log, now, logger });
+  const metrics = createMetrics({ process: true });
+  return { config, store, broker, model, models, logger, metrics, closers };
+}
+
+async function openSearch({ config, store, logger, closers }: Parts): Promise<CatalogueSearch> {
+  const search = await createSearchWorker({
+    source: store.songs,
+    directory: dataFolder(config.dataDir).searchFolder,
+    onEvent: ({ name, ...fields }) =>
+      logger[name === "search.failed" ? "error" : "info"](fields, name),
+  });
+  closers.add(() => search.close());
+  return search;
+}
+
+async function startPipeline(
+  parts: Parts,
+  trending: Parameters<typeof createDispatcher>[0]["trending"],
+): Promise<void> {
+  const { config, model, models, metrics, closers } = parts;
+  const cut = { stageCount: config.stages, shardCount: config.shards };
+  await connect(parts, "topics").ensureTopics(pipelineTopics(cut));
+  for (const part of model.parts) {
+    for (let index = 1; index <= config.replicas; index++)
+      await startComputeNode(parts, part, index);
+  }
+  const replica = "dispatcher-1";
+  const dispatcher = await createDispatcher({
+    bus: connect(parts, replica),
+    models,
+    trending,
+    replica,
+    partialsPartition: 0,
+    logger: parts.logger.child({ replica }),
+    metrics,
+    now,
+    options: { ...DISPATCHER_DEFAULTS, attemptTimeoutMs: config.attemptTimeoutMs },
+  });
+  closers.add(() => dispatcher.close());
+}
+
+async function startComputeNode(parts: Parts, part: ModelPart, index: number): Promise<void> {
+  const shard = part.shardCount === 1 ? "" : `.${part.shard}`;
+  const replica = `compute-${part.stage}${shard}-${index}`;
+  const node = await createComputeNode({
+    bus: connect(parts, replica),
+    part,
+    replica,
+    loadPools: async () => [await parts.model.startPool(part)],
+    logger: parts.logger.child({ replica }),
+    metrics: parts.metrics,
+    now,
+  });
+  parts.closers.add(() => node.close());
+}
+
+async function startApi(
+  parts: Parts,
+  search: CatalogueSearch,
+  trending: Awaited<ReturnType<typeof createTrendingList>>,
+  webFolder: string | undefined,
+): Promise<{ api: Api; address: string }> {
+  const { config, store, models, metrics } = parts;
+  const replica = "api-1";
+  const api = await createApi({
+    ...store,
+    bus: connect(parts, replica),
+    search,
+    models,
+    trending,
+    logger: parts.logger.child({ replica }),
+    metrics,
+    now,
+    replica,
+    repliesPartition: 0,
+    ...(webFolder === undefined ? {} : { webFolder }),
+    version: PRODUCT_VERSION,
+    options: { ...config, host: config.httpHost, port: config.httpPort },
+  });
+  try {
+    return { api, address: await api.listen() };
+  } catch (error) {
+    await api.close();
+    throw error;
+  }
+}
+
+function connect({ broker, closers }: Pick<Parts, "broker" | "closers">, name: string): Bus {
+  const bus = broker.connect(name);
+  closers.add(() => bus.close());
+  return bus;
+}
