@@ -90,7 +90,7 @@ const VERSION_IN_BRACKETS =
 const VERSION_AFTER_DASH =
   /\b(remix(es|ed)?|rmx|mix|edit|edited|version|versión|versione|remaster(ed|izado)?|live|ao vivo|en vivo|en directo|acoustic|acústic[oa]|instrumental|unplugged|demo|sessions?|mono|stereo|re-?recorded|bootleg|vip|rework|refix|dub|a ?cappella|orchestral|stripped|bonus|explicit|dirty|extended|recorded at|recording|performance|soundtrack|from ["“'].*|from the .*|single|short cut|radio)\b|^(main|original|\d{4})$/iu;
 const SAME_RECORDING =
-  /\b(\d{4}|digital(ly)?|remaster(ed|izado)?|original|album|lp|explicit|clean|dirty|bonus|track|main|mono|stereo|version|versión|mix(?=\s*$)(?<=^original mix)|recorded at .*|from ["“'].*|from the .*|\d+th anniversary.*|edition|soundtrack|single version|45|7"|ep)\b|["”]/giu;
+  /\b(\d{4}|digital(ly)?|remaster(ed|izado)?|original|album|lp|explicit|clean|dirty|bonus|track|main|mono|stereo|version|versión|mix(?=\s*$)(?<=^original mix)|recorded at .*|original song.*|spotify version|from ["“'].*|from the .*|\d+th anniversary.*|edition|soundtrack|single version|45|7"|ep)\b|["”]/giu;
 const CUT =
   /^[^,]*\b(radio (edit|mix|version)|single (edit|mix)|edit|edited|extended( mix| version)?|short( cut| version| edit)?|club mix|video edit)\b[^,]*$/iu;
 const REISSUE =

@@ -124,6 +124,7 @@ const GENRES: ReadonlyMap<string, GenreTraits> = new Map(
     disco: { scene: "soul", energy: 0.76, near: ["house", "dance pop"] },
     "r&b": { scene: "r&b", energy: 0.45, near: ["neo soul", "new jack swing", "hip hop", "trap"] },
     "new jack swing": { scene: "r&b", energy: 0.55, near: ["r&b", "hip hop", "neo soul"] },
+    freestyle: { scene: "r&b", energy: 0.72, near: ["new jack swing", "disco", "synth-pop"] },
     "neo soul": { scene: "r&b", energy: 0.36, near: ["jazz fusion", "lo-fi hip hop"] },
     // Hip hop
     "hip hop": {
@@ -154,6 +155,11 @@ const GENRES: ReadonlyMap<string, GenreTraits> = new Map(
       near: ["russian pop", "polish hip hop"],
     },
     "polish hip hop": { scene: "european hip hop", energy: 0.62, near: ["german hip hop"] },
+    "dutch hip hop": {
+      scene: "european hip hop",
+      energy: 0.66,
+      near: ["german hip hop", "dutch pop"],
+    },
     "italian hip hop": {
       scene: "european hip hop",
       energy: 0.6,
