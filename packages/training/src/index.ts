@@ -1,4 +1,5 @@
 export {
+  ALL_BASELINES,
   type BaselineName,
   DEFAULT_BASELINES,
   type EvaluateOptions,

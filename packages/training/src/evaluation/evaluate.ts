@@ -9,6 +9,7 @@ import { vocabularyOf } from "../sessions/vocabulary.ts";
 import { readNetworkWeights, readSongIds } from "../weights/checkpoint-tensors.ts";
 import { lastWeekOf, PopularityScorer } from "./baselines/popularity.ts";
 import { associationRules, extendedSequentialRules, sequentialRules } from "./baselines/rules.ts";
+import { sessionKnn, vectorSessionKnn, vstan } from "./baselines/session-neighbours.ts";
 import { NetworkScorer } from "./network-scorer.ts";
 import { type RankingFigures, RankingMetrics } from "./ranking-metrics.ts";
 import type { Scorer } from "./scorer.ts";
@@ -21,9 +22,14 @@ const BASELINES = {
   associationRules,
   sequentialRules,
   extendedSequentialRules,
+  sessionKnn,
+  vectorSessionKnn,
+  vstan,
 } as const satisfies Record<string, (sessions: Sessions, songCount: number) => Scorer>;
 
 export type BaselineName = keyof typeof BASELINES;
+export const ALL_BASELINES = Object.keys(BASELINES) as readonly BaselineName[];
+/** Those that answer fast; the neighbour methods take about a millisecond per position. */
 export const DEFAULT_BASELINES: readonly BaselineName[] = [
   "popularity",
   "popularityLastWeek",

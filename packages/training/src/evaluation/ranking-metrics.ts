@@ -4,6 +4,7 @@
  */
 import { Random } from "../random.ts";
 import { type Sessions, sessionCount, sessionItems } from "../sessions/sessions.ts";
+import { type PositionVisitor, UNSCORED } from "./scorer.ts";
 
 const TOP = 20;
 const RESAMPLES = 200;
@@ -32,6 +33,7 @@ export class RankingMetrics {
   readonly #hitsOf: Float64Array;
   readonly #reciprocalsOf: Float64Array;
   readonly #covered: Uint8Array;
+  readonly #allSongs: Int32Array;
   readonly #top = new Int32Array(TOP);
   #topCount = 0;
   #hits1 = 0;
@@ -46,12 +48,13 @@ export class RankingMetrics {
     this.#hitsOf = new Float64Array(sessionCount(sessions));
     this.#reciprocalsOf = new Float64Array(sessionCount(sessions));
     this.#covered = new Uint8Array(songCount);
+    this.#allSongs = Int32Array.from({ length: songCount }, (_, song) => song);
   }
 
   /** See PositionVisitor. */
-  readonly add = (session: number, prefixLength: number, scores: Float32Array): void => {
+  readonly add: PositionVisitor = (session, prefixLength, scores, proposed) => {
     const items = sessionItems(this.#sessions, session);
-    const rank = this.#rank(scores, items[prefixLength] as number);
+    const rank = this.#rank(scores, items[prefixLength] as number, proposed ?? this.#allSongs);
     increase(this.#positionsOf, session, 1);
     if (rank === 1) this.#hits1++;
     if (rank <= 10) {
@@ -89,15 +92,16 @@ export class RankingMetrics {
   }
 
   /** One pass: counts songs that score at least as high as the target, and keeps the first 20. */
-  #rank(scores: Float32Array, target: number): number {
+  #rank(scores: Float32Array, target: number, songs: Int32Array | readonly number[]): number {
     const targetScore = scores[target] as number;
     const top = this.#top;
     let rank = 0;
     let count = 0;
     let worst = Number.NEGATIVE_INFINITY;
-    for (let song = 0; song < scores.length; song++) {
+    for (let index = 0; index < songs.length; index++) {
+      const song = songs[index] as number;
       const score = scores[song] as number;
-      if (score >= targetScore) rank++;
+      rank += score >= targetScore ? 1 : 0;
       if (score > worst) {
         let at = count < TOP ? count++ : TOP - 1;
         for (; at > 0 && (scores[top[at - 1] as number] as number) < score; at--) {
@@ -108,8 +112,8 @@ export class RankingMetrics {
       }
     }
     this.#topCount = count;
-    // A score that is not a number compares with nothing; such an answer is the worst one.
-    return rank === 0 ? scores.length : rank;
+    // A song without a score, or whose score is not a number, is as bad as the last one.
+    return targetScore > UNSCORED ? rank : scores.length;
   }
 }
 

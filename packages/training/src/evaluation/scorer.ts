@@ -6,9 +6,15 @@ export const UNSCORED = Number.NEGATIVE_INFINITY;
 
 /**
  * Receives the scores of all songs as the successor of a session's first `prefixLength` songs. The
- * array is valid during the call only.
+ * arrays are valid during the call only.
+ * @param proposed the songs that have a score; all of them when absent
  */
-export type PositionVisitor = (session: number, prefixLength: number, scores: Float32Array) => void;
+export type PositionVisitor = (
+  session: number,
+  prefixLength: number,
+  scores: Float32Array,
+  proposed?: readonly number[],
+) => void;
 
 export interface Scorer {
   readonly name: string;
@@ -31,7 +37,7 @@ export abstract class PrefixScorer implements Scorer {
       const items = sessionItems(sessions, session);
       for (let length = 1; length < items.length; length++) {
         this.propose(items.subarray(0, length));
-        visit(session, length, this.#scores);
+        visit(session, length, this.#scores, this.#touched);
         for (const song of this.#touched) this.#scores[song] = UNSCORED;
         this.#touched.length = 0;
       }

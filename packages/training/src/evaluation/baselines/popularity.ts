@@ -1,34 +1,30 @@
 /** Recommends the most played songs to everybody. */
-import {
-  type Sessions,
-  sessionCount,
-  sessionItems,
-  sliceSessions,
-} from "../../sessions/sessions.ts";
+import { type Sessions, sessionCount, sliceSessions } from "../../sessions/sessions.ts";
 import { playCounts } from "../../sessions/vocabulary.ts";
-import { type PositionVisitor, type Scorer, UNSCORED } from "../scorer.ts";
+import { PrefixScorer } from "../scorer.ts";
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+/** More than any figure looks at. */
+const PROPOSED_SONGS = 100;
 
-export class PopularityScorer implements Scorer {
+export class PopularityScorer extends PrefixScorer {
   readonly name: string;
-  readonly #scores: Float32Array;
+  readonly #plays: Int32Array;
+  readonly #mostPlayed: readonly number[];
 
   constructor(name: string, sessions: Sessions, songCount: number) {
+    super(songCount);
+    const plays = playCounts(sessions, songCount);
     this.name = name;
-    this.#scores = Float32Array.from(playCounts(sessions, songCount), (plays) =>
-      plays > 0 ? plays : UNSCORED,
-    );
+    this.#plays = plays;
+    this.#mostPlayed = Array.from(plays.keys())
+      .filter((song) => (plays[song] as number) > 0)
+      .sort((one, other) => (plays[other] as number) - (plays[one] as number))
+      .slice(0, PROPOSED_SONGS);
   }
 
-  score(sessions: Sessions, visit: PositionVisitor): Promise<void> {
-    for (let session = 0; session < sessionCount(sessions); session++) {
-      const { length } = sessionItems(sessions, session);
-      for (let prefixLength = 1; prefixLength < length; prefixLength++) {
-        visit(session, prefixLength, this.#scores);
-      }
-    }
-    return Promise.resolve();
+  protected override propose(): void {
+    for (const song of this.#mostPlayed) this.raise(song, this.#plays[song] as number);
   }
 }
 
