@@ -14,12 +14,11 @@ export {
   type StoredReceipt,
 } from "./receipts/receipt-repository.ts";
 export type {
-  AppendSessionsOptions,
   ListeningSession,
-  SessionRepository,
   SessionSource,
   StoredSession,
-} from "./sessions/session-repository.ts";
+} from "./sessions/listening-session.ts";
+export type { AppendSessionsOptions, SessionRepository } from "./sessions/session-repository.ts";
 export {
   SESSION_PAUSE_MS,
   type SessionPlay,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "../src/open-store.ts";
+import type { CurrentStore } from "./current-store.ts";
 import { describeLog } from "./log-cases.ts";
 import { describeModels } from "./model-cases.ts";
 import { describePlays } from "./play-cases.ts";
@@ -7,9 +8,6 @@ import { describeReceiptsAndErasure } from "./receipt-cases.ts";
 import { describeSessions } from "./session-cases.ts";
 import { describeSongs } from "./song-cases.ts";
 import { describeWrites } from "./write-cases.ts";
-
-/** The store that the running case works on, empty at its start. */
-export type CurrentStore = () => Store;
 
 /** What every database must do. `createStore` gives an empty store each time. */
 export function describeStore(name: string, createStore: () => Promise<Store>): void {

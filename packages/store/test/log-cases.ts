@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LogEntry } from "../src/log/durable-log.ts";
-import type { CurrentStore } from "./describe-store.ts";
+import type { CurrentStore } from "./current-store.ts";
 
 function entry(key: string, facts: Partial<LogEntry> = {}): LogEntry {
   return {

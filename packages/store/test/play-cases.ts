@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { CurrentStore } from "./describe-store.ts";
+import type { CurrentStore } from "./current-store.ts";
 import { play, song } from "./samples.ts";
 
 export function describePlays(store: CurrentStore): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StoredReceipt } from "../src/receipts/receipt-repository.ts";
-import type { CurrentStore } from "./describe-store.ts";
+import type { CurrentStore } from "./current-store.ts";
 import { collect, play, session, song } from "./samples.ts";
 
 function receipt(requestId: string, facts: Partial<StoredReceipt> = {}): StoredReceipt {

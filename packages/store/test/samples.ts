@@ -1,5 +1,5 @@
 import type { Play } from "../src/plays/play-repository.ts";
-import type { ListeningSession } from "../src/sessions/session-repository.ts";
+import type { ListeningSession } from "../src/sessions/listening-session.ts";
 import type { SongUpsert } from "../src/songs/song-repository.ts";
 
 export function song(id: string, facts: Partial<SongUpsert> = {}): SongUpsert {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CurrentStore } from "./describe-store.ts";
+import type { CurrentStore } from "./current-store.ts";
 import { collect, play, session, song } from "./samples.ts";
 
 const IMPORTED = { source: "imported", countsTowardsPopularity: true } as const;

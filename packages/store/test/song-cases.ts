@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { songIdFor } from "../src/songs/song-id.ts";
-import type { CurrentStore } from "./describe-store.ts";
+import type { CurrentStore } from "./current-store.ts";
 import { collect, play, song, songs } from "./samples.ts";
 
 export function describeSongs(store: CurrentStore): void {

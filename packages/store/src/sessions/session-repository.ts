@@ -4,23 +4,8 @@ import type { Database, ReadConnection, WriteTransaction } from "../sql/database
 import { inParts } from "../sql/in-parts.ts";
 import type { SessionTable } from "../sql/tables.ts";
 import type { UpsertOutcome } from "../sql/upsert-outcome.ts";
+import type { ListeningSession, SessionSource, StoredSession } from "./listening-session.ts";
 import { sessionsOfPlays } from "./sessions-of-plays.ts";
-
-/** Songs that one listener heard in a row. */
-export interface ListeningSession {
-  readonly id: string;
-  readonly user: string | null;
-  /** Unix milliseconds; 0 where the source gave no time. */
-  readonly startedAtMs: number;
-  readonly songIds: readonly string[];
-}
-
-export interface StoredSession extends ListeningSession {
-  /** `plays`: derived from single plays, not stored as a session. */
-  readonly source: SessionSource | "plays";
-}
-
-export type SessionSource = "imported" | "simulated";
 
 export interface AppendSessionsOptions {
   readonly source: SessionSource;

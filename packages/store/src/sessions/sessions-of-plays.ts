@@ -1,5 +1,5 @@
 import type { ReadConnection } from "../sql/database.ts";
-import type { StoredSession } from "./session-repository.ts";
+import type { StoredSession } from "./listening-session.ts";
 import { type SessionPlay, splitSessions } from "./session-split.ts";
 
 const PAGE_SIZE = 2_000;
