@@ -240,6 +240,7 @@ function searchWhenAsked(store: Store, directory: string): SongSearch {
 
 async function jsonOf(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text();
-  if (!(response.headers.get("content-type") ?? "").includes("json")) return { text };
+  const isJson = (response.headers.get("content-type") ?? "").includes("json");
+  if (!isJson || text === "") return { text };
   return JSON.parse(text) as Record<string, unknown>;
 }

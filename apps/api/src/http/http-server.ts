@@ -69,6 +69,7 @@ export async function createHttpServer(
     checks.assertAllowed(request.headers);
   });
   server.setErrorHandler((thrown, request, reply) => answerFailure(thrown, request, reply));
+  endConnectionsWhenClosing(server);
   await addSecurityHeaders(server);
   await addRateLimit(server, limits.rateLimitPerMinute);
   return server;
@@ -97,14 +98,29 @@ function answerFailure(
   return sendProblem(reply, failure);
 }
 
+/** Otherwise a stop would wait for every kept-alive connection that was busy when it began. */
+function endConnectionsWhenClosing(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  server.addHook("onSend", async (_request, reply) => {
+    if (isClosing) reply.header("connection", "close");
+  });
+}
+
+/** One log line and one observation per request; 499 when the caller left before the answer. */
 function addRequestRecords(server: FastifyInstance, metrics: Metrics): void {
-  server.addHook("onResponse", async (request, reply) => {
-    const { method } = request;
-    const route = request.routeOptions.url ?? "unknown";
-    const status = reply.raw.writableFinished ? reply.statusCode : 499;
-    metrics.observeRequest({ method, route, status }, reply.elapsedTime / 1_000);
-    const ms = Math.round(reply.elapsedTime * 1_000) / 1_000;
-    request.log.info({ method, route, status, ms }, "request.done");
+  server.addHook("onRequest", async (request, reply) => {
+    // Not the onResponse hook, which never comes for a caller that left.
+    reply.raw.once("close", () => {
+      const { method } = request;
+      const route = request.routeOptions.url ?? "unknown";
+      const status = reply.raw.writableFinished ? reply.statusCode : 499;
+      metrics.observeRequest({ method, route, status }, reply.elapsedTime / 1_000);
+      const ms = Math.round(reply.elapsedTime * 1_000) / 1_000;
+      request.log.info({ method, route, status, ms }, "request.done");
+    });
   });
 }
 

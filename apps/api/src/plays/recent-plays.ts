@@ -14,10 +14,16 @@ const PLAYS_MAX = 50_000;
 const HEARSAY_MS = 400;
 const LOOKS = 4;
 
+interface Word {
+  readonly exists: boolean;
+  /** Unix time in milliseconds. */
+  readonly acceptedAtMs: number;
+}
+
 export class RecentPlays {
   readonly #archive: PlayArchive;
-  /** Whether the newest word about a play was that it exists; oldest first. */
-  readonly #exists = new Map<string, boolean>();
+  /** The newest word about each play; the play heard of longest ago first. */
+  readonly #words = new Map<string, Word>();
   #subscription: Subscription | undefined;
 
   private constructor(archive: PlayArchive) {
@@ -32,19 +38,31 @@ export class RecentPlays {
       partitions: Array.from({ length: partitionCount }, (_, partition) => partition),
       from: "latest",
       handler: async (record) => {
-        const { user, key, deleted } = decodePlay(record.value);
-        recent.#note(identityOf(user, key), !deleted);
+        const { user, key, deleted, acceptedAtMs } = decodePlay(record.value);
+        recent.note(user, key, { exists: !deleted, acceptedAtMs });
         await Promise.resolve();
       },
     });
     return recent;
   }
 
+  /** What this process accepts it knows at once; what it then hears of it again is no news. */
+  note(user: string, key: string, word: Word): void {
+    const identity = identityOf(user, key);
+    const known = this.#words.get(identity);
+    if (known !== undefined && known.acceptedAtMs > word.acceptedAtMs) return;
+    this.#words.delete(identity);
+    this.#words.set(identity, word);
+    if (this.#words.size <= PLAYS_MAX) return;
+    const [oldest] = this.#words.keys();
+    if (oldest !== undefined) this.#words.delete(oldest);
+  }
+
   /** Looks more than once before it says no. */
   async has(user: string, key: string): Promise<boolean> {
     for (let look = 1; ; look += 1) {
-      const heard = this.#exists.get(identityOf(user, key));
-      if (heard !== undefined) return heard;
+      const word = this.#words.get(identityOf(user, key));
+      if (word !== undefined) return word.exists;
       if ((await this.#archive.findPlay(user, key)) !== undefined) return true;
       if (look === LOOKS) return false;
       await pause(HEARSAY_MS / (LOOKS - 1));
@@ -53,16 +71,6 @@ export class RecentPlays {
 
   async close(): Promise<void> {
     await this.#subscription?.close();
-  }
-
-  #note(identity: string, exists: boolean): void {
-    this.#exists.delete(identity);
-    this.#exists.set(identity, exists);
-    if (this.#exists.size <= PLAYS_MAX) return;
-    for (const oldest of this.#exists.keys()) {
-      this.#exists.delete(oldest);
-      return;
-    }
   }
 }
 

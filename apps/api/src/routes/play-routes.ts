@@ -44,9 +44,13 @@ export function addPlayRoutes(server: ApiServer, dependencies: PlayRouteDependen
       assertNotInFuture(plays, now());
       await assertNamed(plays, songs);
       const headers = { [HEADERS.requestId]: id };
-      const publish = (play: SentPlay) =>
-        bus.publish(TOPICS.plays, { key: play.user, value: encodeSent(play, now()), headers });
-      await Promise.all(plays.map(publish));
+      const accept = async (play: SentPlay) => {
+        const acceptedAtMs = now();
+        const value = encodeSent(play, acceptedAtMs);
+        await bus.publish(TOPICS.plays, { key: play.user, value, headers });
+        recentPlays.note(play.user, play.key, { exists: true, acceptedAtMs });
+      };
+      await Promise.all(plays.map(accept));
       return reply.code(202).send({ accepted: plays.length });
     },
   );
@@ -70,8 +74,10 @@ export function addPlayRoutes(server: ApiServer, dependencies: PlayRouteDependen
         const detail = `${JSON.stringify(user)} has no play with the key ${JSON.stringify(key)}`;
         throw new AppError("PLAY_UNKNOWN", detail);
       }
-      const value = encodeRetraction(user, key, now());
+      const acceptedAtMs = now();
+      const value = encodeRetraction(user, key, acceptedAtMs);
       await bus.publish(TOPICS.plays, { key: user, value, headers: { [HEADERS.requestId]: id } });
+      recentPlays.note(user, key, { exists: false, acceptedAtMs });
       return reply.code(202).send({ accepted: 1 });
     },
   );
