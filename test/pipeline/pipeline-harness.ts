@@ -1,5 +1,10 @@
 /** A whole pipeline in one process: real bus, real dispatchers, real compute nodes with real ONNX sessions. */
-import { createInProcessBroker, type InProcessBus } from "@segue/bus";
+import {
+  type Bus,
+  createInProcessBroker,
+  type InProcessBroker,
+  type InProcessBus,
+} from "@segue/bus";
 import { type ComputeNode, createComputeNode } from "@segue/compute";
 import {
   create,
@@ -12,11 +17,10 @@ import {
   toBinary,
 } from "@segue/contracts";
 import { createDispatcher, type Dispatcher } from "@segue/dispatcher";
-import { SONGS_PER_ARTIST_DEFAULT, type TrendingSong } from "@segue/domain";
+import { SONGS_PER_ARTIST_DEFAULT } from "@segue/domain";
 import {
   type Checkpoint,
   createInferencePool,
-  type InferencePool,
   loadStageWeights,
   loadVocabulary,
   type ModelPart,
@@ -30,9 +34,8 @@ export interface PipelineOptions {
   readonly stages: number;
   readonly shards: number;
   /** Of every part. */
-  readonly replicas: number;
+  readonly replicas: 1 | 2;
   readonly dispatchers: number;
-  readonly trending?: readonly TrendingSong[];
 }
 
 export interface Question {
@@ -42,169 +45,241 @@ export interface Question {
   readonly songsPerArtistMax?: number;
   readonly requestId?: string;
   readonly modelVersion?: string;
-  readonly timeoutMs?: number;
 }
 
-export interface Pipeline {
-  readonly vocabulary: Vocabulary;
-  readonly parts: readonly ModelPart[];
-  ask(question: Question): Promise<RecommendReply>;
-  startReplica(part: ModelPart, letter: string): Promise<void>;
-  /** As a crash: nothing more is said, sent or committed. */
-  killReplica(replica: string): Promise<void>;
-  /** As an orderly stop. */
-  closeReplica(replica: string): Promise<void>;
-  killDispatcher(replica: string): void;
-  close(): Promise<void>;
-}
-
+const DEADLINE_MS = 6_000;
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 const now = (): number => performance.timeOrigin + performance.now();
 
-export const nameOf = (part: ModelPart, letter: string): string =>
-  `stage-${part.stage}.${part.shard}-${letter}`;
+interface RunningNode {
+  readonly bus: InProcessBus;
+  readonly node: ComputeNode;
+  readonly freeze: () => void;
+  readonly thaw: () => void;
+}
+
+interface RunningDispatcher {
+  readonly bus: InProcessBus;
+  readonly dispatcher: Dispatcher;
+}
 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { checkpoint, stages, shards } = options;
   const broker = createInProcessBroker();
-  const parts = planPartition(checkpoint.manifest, { stages, shards });
-  const vocabulary = await loadVocabulary(checkpoint);
   const client = broker.connect("client");
   await client.ensureTopics(pipelineTopics({ stageCount: stages, shardCount: shards }));
+  const vocabulary = await loadVocabulary(checkpoint);
+  const pipeline = new Pipeline(options, broker, client, vocabulary);
+  await pipeline.restoreMissing();
+  await pipeline.listen();
+  return pipeline;
+}
 
-  const nodes = new Map<
-    string,
-    { readonly bus: InProcessBus; readonly node: ComputeNode; readonly pool: InferencePool }
-  >();
-  const dispatchers = new Map<
-    string,
-    { readonly bus: InProcessBus; readonly dispatcher: Dispatcher }
-  >();
+export class Pipeline {
+  readonly vocabulary: Vocabulary;
+  readonly #options: PipelineOptions;
+  readonly #broker: InProcessBroker;
+  readonly #asker: Asker;
+  readonly #client: InProcessBus;
+  readonly #nodes = new Map<string, RunningNode>();
+  readonly #dispatchers = new Map<string, RunningDispatcher>();
 
-  const startReplica = async (part: ModelPart, letter: string): Promise<void> => {
-    const replica = nameOf(part, letter);
-    const bus = broker.connect(replica);
-    const pool = await createInferencePool({ weights: await loadStageWeights(checkpoint, part) });
+  constructor(
+    options: PipelineOptions,
+    broker: InProcessBroker,
+    client: InProcessBus,
+    vocabulary: Vocabulary,
+  ) {
+    this.vocabulary = vocabulary;
+    this.#options = options;
+    this.#broker = broker;
+    this.#client = client;
+    this.#asker = new Asker(client);
+  }
+
+  listen(): Promise<void> {
+    return this.#asker.listen();
+  }
+
+  ask(question: Question): Promise<RecommendReply> {
+    return this.#asker.ask(question);
+  }
+
+  /** Starts what is not running, at first or after deaths. Replicas are named like `stage-2.0-a`. */
+  async restoreMissing(): Promise<void> {
+    const { checkpoint, stages, shards, replicas, dispatchers } = this.#options;
+    for (const part of planPartition(checkpoint.manifest, { stages, shards })) {
+      for (const letter of Array.from("ab").slice(0, replicas)) {
+        const replica = `stage-${part.stage}.${part.shard}-${letter}`;
+        if (!this.#nodes.has(replica)) await this.#startNode(replica, part);
+      }
+    }
+    for (let index = 0; index < dispatchers; index += 1) {
+      const replica = `dispatcher-${index}`;
+      if (!this.#dispatchers.has(replica)) await this.#startDispatcher(replica, index);
+    }
+  }
+
+  /** As a crash: nothing more is said, sent or committed. */
+  async killReplica(replica: string): Promise<void> {
+    const { bus, node, thaw } = this.#takeNode(replica);
+    bus.kill();
+    thaw();
+    await node.close();
+  }
+
+  /** As a process that hangs: it says nothing and finishes nothing, but keeps its partitions. */
+  freezeReplica(replica: string): void {
+    this.#nodes.get(replica)?.freeze();
+  }
+
+  /** As an orderly stop. */
+  async closeReplica(replica: string): Promise<void> {
+    const { bus, node } = this.#takeNode(replica);
+    await node.close();
+    await bus.close();
+  }
+
+  /** As a crash. */
+  killDispatcher(replica: string): void {
+    const running = this.#dispatchers.get(replica);
+    if (running === undefined) throw new Error(`there is no dispatcher ${replica}`);
+    this.#dispatchers.delete(replica);
+    running.bus.kill();
+    void running.dispatcher.close();
+  }
+
+  async close(): Promise<void> {
+    const dispatchers = [...this.#dispatchers.values()];
+    await Promise.all(dispatchers.map(({ dispatcher }) => dispatcher.close()));
+    await Promise.all([...this.#nodes.values()].map(({ node }) => node.close()));
+    await this.#client.close();
+  }
+
+  #takeNode(replica: string): RunningNode {
+    const running = this.#nodes.get(replica);
+    if (running === undefined) throw new Error(`there is no replica ${replica}`);
+    this.#nodes.delete(replica);
+    return running;
+  }
+
+  async #startNode(replica: string, part: ModelPart): Promise<void> {
+    const bus = this.#broker.connect(replica);
+    const freezable = freezableBus(bus);
+    const weights = await loadStageWeights(this.#options.checkpoint, part);
     const node = await createComputeNode({
-      bus,
+      bus: freezable.bus,
       part,
       replica,
-      loadPools: async () => [await Promise.resolve(pool)],
+      loadPools: async () => [await createInferencePool({ weights })],
       logger: SILENT,
       metrics: createMetrics({ process: false }),
       now,
       drainMs: 50,
     });
-    nodes.set(replica, { bus, node, pool });
-  };
+    const { freeze, thaw } = freezable;
+    this.#nodes.set(replica, { bus, node, freeze, thaw });
+  }
 
-  const startDispatcher = async (index: number): Promise<void> => {
-    const replica = `dispatcher-${index}`;
-    const bus = broker.connect(replica);
+  async #startDispatcher(replica: string, partialsPartition: number): Promise<void> {
+    const bus = this.#broker.connect(replica);
+    const { vocabulary } = this;
     const dispatcher = await createDispatcher({
       bus,
       replica,
-      partialsPartition: index,
+      partialsPartition,
       models: {
         currentVersion: () => vocabulary.modelVersion,
         vocabularyFor: (version) => (version === vocabulary.modelVersion ? vocabulary : undefined),
       },
-      trending: () => options.trending ?? [],
+      trending: () => [],
       logger: SILENT,
       metrics: createMetrics({ process: false }),
       now,
     });
-    dispatchers.set(replica, { bus, dispatcher });
-  };
-
-  for (const part of parts) {
-    for (let index = 0; index < options.replicas; index += 1) {
-      await startReplica(part, String.fromCharCode(97 + index));
-    }
+    this.#dispatchers.set(replica, { bus, dispatcher });
   }
-  for (let index = 0; index < options.dispatchers; index += 1) await startDispatcher(index);
-  const asker = await startAsker(client);
+}
 
+/** Once frozen, whoever publishes through it waits until it thaws. */
+function freezableBus(bus: InProcessBus): { readonly bus: Bus; freeze(): void; thaw(): void } {
+  let gate = Promise.resolve();
+  let open = (): void => {};
   return {
-    vocabulary,
-    parts,
-    ask: asker.ask,
-    startReplica,
-    async killReplica(replica) {
-      const entry = nodes.get(replica);
-      if (entry === undefined) throw new Error(`there is no replica ${replica}`);
-      nodes.delete(replica);
-      entry.bus.kill();
-      await entry.pool.close();
+    bus: {
+      publish: async (topic, message) => {
+        await gate;
+        await bus.publish(topic, message);
+      },
+      ensureTopics: (specs) => bus.ensureTopics(specs),
+      partitionCount: (topic) => bus.partitionCount(topic),
+      subscribe: (options) => bus.subscribe(options),
+      read: (options) => bus.read(options),
+      lag: () => bus.lag(),
+      close: () => bus.close(),
     },
-    async closeReplica(replica) {
-      const entry = nodes.get(replica);
-      if (entry === undefined) throw new Error(`there is no replica ${replica}`);
-      nodes.delete(replica);
-      await entry.node.close();
-      await entry.bus.close();
+    freeze: () => {
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
     },
-    killDispatcher(replica) {
-      const entry = dispatchers.get(replica);
-      if (entry === undefined) throw new Error(`there is no dispatcher ${replica}`);
-      dispatchers.delete(replica);
-      entry.bus.kill();
-      void entry.dispatcher.close();
-    },
-    async close() {
-      await Promise.all([...dispatchers.values()].map(({ dispatcher }) => dispatcher.close()));
-      await Promise.all([...nodes.values()].map(({ node }) => node.close()));
-      await client.close();
-    },
+    thaw: () => open(),
   };
 }
 
 /** Asks as an API server does: over the bus, with its own reply partition. */
-async function startAsker(bus: InProcessBus): Promise<Pick<Pipeline, "ask">> {
-  const waiting = new Map<string, (reply: RecommendReply) => void>();
-  const replyTo = { topic: TOPICS.replies, partition: 3 };
-  let asked = 0;
-  await bus.read({
-    topic: replyTo.topic,
-    partitions: [replyTo.partition],
-    from: "latest",
-    handler: async (record) => {
-      const reply = fromBinary(RecommendReplySchema, record.value);
-      waiting.get(reply.requestId)?.(reply);
-      waiting.delete(reply.requestId);
-      await Promise.resolve();
-    },
-  });
-  return {
-    async ask(question) {
-      asked += 1;
-      const requestId = question.requestId ?? `request-${asked}`;
-      const timeoutMs = question.timeoutMs ?? 6_000;
-      const { promise, resolve, reject } = Promise.withResolvers<RecommendReply>();
-      waiting.set(requestId, resolve);
-      const timer = setTimeout(
-        () => reject(new Error(`${requestId} was not answered within ${timeoutMs} ms`)),
-        timeoutMs,
-      );
-      const request = create(RecommendRequestSchema, {
-        requestId,
-        songIds: [...question.songIds],
-        historySongIds: [...(question.historySongIds ?? [])],
-        limit: question.limit ?? 20,
-        songsPerArtistMax: question.songsPerArtistMax ?? SONGS_PER_ARTIST_DEFAULT,
-        replyTo,
-        deadlineMs: now() + timeoutMs,
-        modelVersion: question.modelVersion ?? "",
-      });
-      await bus.publish(TOPICS.requests, {
-        key: requestId,
-        value: toBinary(RecommendRequestSchema, request),
-      });
-      try {
-        return await promise;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-  };
+class Asker {
+  readonly #bus: InProcessBus;
+  readonly #waiting = new Map<string, (reply: RecommendReply) => void>();
+  readonly #replyTo = { topic: TOPICS.replies, partition: 3 };
+  #asked = 0;
+
+  constructor(bus: InProcessBus) {
+    this.#bus = bus;
+  }
+
+  async listen(): Promise<void> {
+    await this.#bus.read({
+      topic: this.#replyTo.topic,
+      partitions: [this.#replyTo.partition],
+      from: "latest",
+      handler: async (record) => {
+        const reply = fromBinary(RecommendReplySchema, record.value);
+        this.#waiting.get(reply.requestId)?.(reply);
+        this.#waiting.delete(reply.requestId);
+        await Promise.resolve();
+      },
+    });
+  }
+
+  /** Rejects when there is no reply by the deadline. */
+  async ask(question: Question): Promise<RecommendReply> {
+    this.#asked += 1;
+    const requestId = question.requestId ?? `request-${this.#asked}`;
+    const { promise, resolve, reject } = Promise.withResolvers<RecommendReply>();
+    this.#waiting.set(requestId, resolve);
+    const timer = setTimeout(
+      () => reject(new Error(`${requestId} was not answered by its deadline`)),
+      DEADLINE_MS,
+    );
+    const request = create(RecommendRequestSchema, {
+      requestId,
+      songIds: [...question.songIds],
+      historySongIds: [...(question.historySongIds ?? [])],
+      limit: question.limit ?? 20,
+      songsPerArtistMax: question.songsPerArtistMax ?? SONGS_PER_ARTIST_DEFAULT,
+      replyTo: this.#replyTo,
+      deadlineMs: now() + DEADLINE_MS,
+      modelVersion: question.modelVersion ?? "",
+    });
+    await this.#bus.publish(TOPICS.requests, {
+      key: requestId,
+      value: toBinary(RecommendRequestSchema, request),
+    });
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }
