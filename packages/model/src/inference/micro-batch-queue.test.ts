@@ -33,6 +33,7 @@ describe("micro-batch queue", () => {
 
   test("puts two requests of nine sequences together for recurrent layers, sixteen for scoring", () => {
     const items = Array.from({ length: 20 }, (_, index) => item(`${index}`, 9));
+    expect(take(queueOf(1, items)).batch).toHaveLength(2);
     expect(take(queueOf(2, items)).batch).toHaveLength(2);
     expect(take(queueOf(3, items)).batch).toHaveLength(16);
   });
