@@ -118,16 +118,17 @@ function Workspace({ session, searchInput }: WorkspaceProps) {
           searchInput={searchInput}
         />
       </div>
-      {hasResultArea ? (
-        <ResultPanel
-          session={session}
-          heading={heading}
-          onPoint={setPointed}
-          onReceipt={() => setIsReceiptOpen(true)}
-        />
-      ) : (
-        <Ideas session={session} />
-      )}
+      <div className="workspace-result">
+        {hasResultArea && (
+          <ResultPanel
+            session={session}
+            heading={heading}
+            onPoint={setPointed}
+            onReceipt={() => setIsReceiptOpen(true)}
+          />
+        )}
+        {(!hasResultArea || session.shown.isError) && <Ideas session={session} />}
+      </div>
       {session.shown.data !== undefined && (
         <ReceiptDrawer
           continuation={session.shown.data}

@@ -74,8 +74,9 @@ function ResultBody({ session, onPoint }: Pick<ResultPanelProps, "session" | "on
   if (shown.data === undefined) return null;
   return (
     <>
-      <ServiceBanner receipt={shown.data.receipt} />
-      {!session.isCurrent && (
+      {session.isCurrent ? (
+        <ServiceBanner receipt={shown.data.receipt} />
+      ) : (
         <p className="result-stale small">
           Your picks have changed since. Continue again to bring the list up to date.
         </p>

@@ -34,6 +34,8 @@ const DRAWINGS: readonly Drawing[] = [
   drawRibbons,
   drawWaves,
   drawPetals,
+  drawArches,
+  drawDots,
 ];
 
 export function coverArtFor(song: CoverSubject): CoverArt {
@@ -41,7 +43,13 @@ export function coverArtFor(song: CoverSubject): CoverArt {
   const bySong = createRandomStream(`song ${song.id}`);
   const palette = bySong.pick(palettesFor(song.genre));
   const draw = byArtist.pick(DRAWINGS);
-  return { ground: palette.ground, shapes: draw(bySong, palette) };
+  return { ground: palette.ground, shapes: draw(bySong, turned(palette, bySong.integer(0, 3))) };
+}
+
+/** The same colours in other parts: songs of one artist and palette still differ at a glance. */
+function turned({ ground, inks }: Palette, by: number): Palette {
+  const [a, b, c] = inks;
+  return { ground, inks: ([inks, [b, c, a], [c, a, b]] as const)[by] ?? inks };
 }
 
 function drawCrossfade(random: RandomStream, { inks }: Palette): CoverShape[] {
@@ -133,6 +141,30 @@ function drawPetals(random: RandomStream, { inks }: Palette): CoverShape[] {
   return [...petals, { d: circle(20, 20, 5.5), fill: inks[2] }];
 }
 
+function drawArches(random: RandomStream, { ground, inks }: Palette): CoverShape[] {
+  const x = random.pick([13, 20, 27]);
+  const widths = random.pick([
+    [17, 12.5, 8.5, 4],
+    [18, 11, 7.5, 3],
+  ]);
+  const fills = [inks[0], inks[1], inks[2], ground];
+  return widths.map((width, index) => ({
+    d: arch(x, width, 40 - width * 1.75),
+    fill: fills[index] ?? ground,
+  }));
+}
+
+function drawDots(random: RandomStream, { inks }: Palette): CoverShape[] {
+  const accent = random.integer(0, 9);
+  return Array.from({ length: 9 }, (_, index) => {
+    const x = 8.5 + (index % 3) * 11.5;
+    const y = 8.5 + Math.floor(index / 3) * 11.5;
+    const radius = random.pick([2.4, 3.6, 4.8]);
+    if (index === accent) return { d: circle(x, y, 5.4), fill: inks[2] };
+    return { d: circle(x, y, radius), fill: inks[index % 2] ?? inks[0] };
+  });
+}
+
 function circle(x: number, y: number, radius: number): string {
   if (radius <= 0) return "";
   const r = round(radius);
@@ -165,6 +197,12 @@ function quarter(x: number, y: number, size: number, corner: number): string {
     `M${x} ${end.y}V${y}${arc} 1 ${end.x} ${end.y}Z`,
   ];
   return paths[corner] ?? "";
+}
+
+/** A doorway that stands on the lower edge, as wide as twice its radius. */
+function arch(x: number, radius: number, top: number): string {
+  const r = round(radius);
+  return `M${round(x - r)} 40V${round(top + r)}a${r} ${r} 0 0 1 ${r * 2} 0V40Z`;
 }
 
 function rectangle(x: number, y: number, width: number, height: number): string {

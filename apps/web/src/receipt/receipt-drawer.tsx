@@ -17,9 +17,15 @@ interface ReceiptDrawerProps {
 export function ReceiptDrawer({ continuation, isOpen, onClose }: ReceiptDrawerProps) {
   const { receipt } = continuation;
   return (
-    <Drawer.Root opened={isOpen} onClose={onClose} position="right" size="min(640px, 100vw)">
+    <Drawer.Root
+      opened={isOpen}
+      onClose={onClose}
+      position="right"
+      size="min(640px, 100vw)"
+      classNames={{ content: "receipt-content" }}
+    >
       <Drawer.Overlay backgroundOpacity={0.4} />
-      <Drawer.Content className="receipt-content">
+      <Drawer.Content>
         {/* The library's own header would be a second banner of the page. */}
         <div className="receipt-header">
           <Drawer.Title className="receipt-heading">Receipt</Drawer.Title>
@@ -54,9 +60,12 @@ function introduction({ level, hops }: Receipt): string {
     return "The network did not finish in time. This is how far your request came.";
   }
   const parts = new Set(hops.filter(({ role }) => role === "compute").map(hopTitle)).size;
-  const who = parts === 1 ? "One part" : `${parts} parts`;
+  const who = parts === 1 ? "One part" : `${COUNTS[parts] ?? parts} parts`;
   return `${who} of the network computed this list, each possibly on another machine. This is the path that your request took.`;
 }
+
+/** A network has six layers, so at most six parts. */
+const COUNTS = ["No", "One", "Two", "Three", "Four", "Five", "Six"];
 
 const LEVELS: Readonly<Record<Receipt["level"], string>> = {
   full: "Full",

@@ -2,7 +2,9 @@
  * One visit: the picked songs, the continuation in view, and what can be done with them. The
  * address holds the state (see page-location.ts); this adds the songs behind its ids.
  */
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { ApiError } from "../api/api-error.ts";
+import { useIsReachable } from "../api/connection.ts";
 import { knownSong, learnSongs } from "../api/known-songs.ts";
 import { type SongsState, useContinuation, useContinue, useSongs } from "../api/queries.ts";
 import type { Continuation, Song } from "../api/wire.ts";
@@ -53,6 +55,10 @@ export function useSession(): Session {
     navigate({ kind: "result", requestId: continuation.receipt.requestId }, "push");
   });
 
+  useRepeatWhenReachable(continuing.error, () => {
+    if (continuing.variables !== undefined) continuing.mutate(continuing.variables);
+  });
+
   const change = (songs: readonly Song[], label: string | null) => {
     const before = picks.songs;
     continuing.reset();
@@ -84,6 +90,17 @@ export function useSession(): Session {
     isCurrent:
       place.kind === "result" || (shown.isSuccess && isSameOrder(place.songIds, resultIds)),
   };
+}
+
+/** What the network lost is asked again as soon as the server answers. */
+function useRepeatWhenReachable(error: Error | null, repeat: () => void): void {
+  const isReachable = useIsReachable();
+  const wasReachable = useRef(isReachable);
+  useEffect(() => {
+    const isBack = isReachable && !wasReachable.current;
+    wasReachable.current = isReachable;
+    if (isBack && error instanceof ApiError && error.facts.kind === "unreachable") repeat();
+  }, [isReachable, error, repeat]);
 }
 
 /** @param requestId the result that stays in view while its picks are edited */
