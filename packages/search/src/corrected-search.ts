@@ -7,26 +7,31 @@ import type { Track, TrackReader } from "./track-reader.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { allOf, titleStartsWith, type WordPattern } from "./word-expression.ts";
 
-export interface CorrectedSearchContext {
+export interface SearchContext {
   readonly reader: TrackReader;
   readonly vocabulary: Vocabulary;
-  /** False when the time for this search is used up; asked between statements. */
-  readonly hasTime: () => boolean;
+  /** Asked between statements: whether less than this share of the time for a search is used up. */
+  readonly hasTime: (share?: number) => boolean;
 }
 
+const ERRORS_MAX = 2;
 const TITLE_LIMIT = 5;
 const GROUP_LIMIT = 25;
 const WORDS_LIMIT = 50;
 const FOUND_MAX = 100;
-const COMBINATIONS_MAX = 64;
 const PHRASES_MAX = 6;
-const ERRORS_MAX = 2;
+/** Whole titles are looked up at some microseconds each, so rare readings have their chance. */
+const COMBINATIONS_MAX = 192;
+/** For an answer that is near already, others are sought for this share of the time only. */
+const NEAR_TIME_SHARE = 0.4;
+const GROUPED_LENGTH_MIN = 3;
+const CJK_SEPARABLE_MIN = 4;
 
 /** Tracks within reach of the query, best first. */
 export function findCorrected(
   query: SearchQuery,
   limit: number,
-  context: CorrectedSearchContext,
+  context: SearchContext,
 ): RankedTrack[] {
   const search = new CorrectedSearch(query, limit, context);
   search.run();
@@ -46,20 +51,32 @@ interface Combination {
   readonly errors: number;
 }
 
+/** The readings of one word that a statement tries all at once. */
+type Group = readonly Reading[];
+
 class CorrectedSearch {
   readonly found = new Map<number, Track>();
   readonly #limit: number;
-  readonly #context: CorrectedSearchContext;
+  readonly #context: SearchContext;
   readonly #words: readonly QueryWord[];
   /** By word; empty where nothing known comes near. */
-  readonly #readings: readonly (readonly Reading[])[];
+  readonly #readings: readonly Group[];
+  /** The likeliest readings by word; each one more multiplies the rows to go through. */
+  readonly #groups: readonly Group[];
+  #hasNearTitle = false;
 
-  constructor(query: SearchQuery, limit: number, context: CorrectedSearchContext) {
+  constructor(query: SearchQuery, limit: number, context: SearchContext) {
     this.#words = query.words;
     this.#limit = limit;
     this.#context = context;
     this.#readings = query.words.map((word, index) =>
       readingsOf(word, index === query.words.length - 1, query.words.length, context),
+    );
+    this.#groups = this.#readings.map((readings, index) =>
+      // Two letters can be any of a hundred other short words, each of them in every tenth title.
+      (query.words[index]?.text.length ?? 0) < GROUPED_LENGTH_MIN
+        ? readings.filter(({ errors }) => errors === 0)
+        : readings.slice(0, groupSizeFor(query.words.length)),
     );
   }
 
@@ -67,22 +84,26 @@ class CorrectedSearch {
   run(): void {
     this.#lookUpCombinations();
     this.#lookUpJoinedWords();
-    const isEveryWordKnown = this.#readings.every((readings) => readings.length > 0);
+    const isEveryWordKnown = this.#groups.every((group) => group.length > 0);
     if (isEveryWordKnown && this.#words.length === 1) {
-      this.#match(this.#readings, WORDS_LIMIT);
+      this.#match(this.#groups, WORDS_LIMIT);
     } else if (isEveryWordKnown) {
       this.#matchGroups();
     }
-    if (this.found.size === 0 && this.#words.length > 1) this.#matchWithoutOneWord();
+    if (this.found.size > 0) return;
+    if (this.#words.length > 1) this.#matchWithoutOneWord();
+    this.#matchWithoutOneCharacter();
   }
 
   /** Whole titles, then beginnings of titles, that differ from the text in a few words. */
   #lookUpCombinations(): void {
     const combinations = combine(this.#readings).filter((combination) => combination.errors > 0);
-    for (const { readings } of combinations) {
+    for (const { readings, errors } of combinations) {
       if (!this.#context.hasTime()) return;
       const title = readings.map((reading) => reading.text).join(" ");
-      this.#keep(this.#context.reader.byTitle(title, TITLE_LIMIT));
+      const tracks = this.#context.reader.byTitle(title, TITLE_LIMIT);
+      this.#keep(tracks);
+      if (errors === 1 && tracks.length > 0) this.#hasNearTitle = true;
     }
     for (const { readings } of combinations.slice(0, PHRASES_MAX)) {
       if (!this.#context.hasTime()) return;
@@ -108,40 +129,63 @@ class CorrectedSearch {
     }
   }
 
-  /** All words, first correcting the unknown ones only, then one word at a time, then any. */
+  /** All words: first correcting the unknown ones only, then one word at a time, then any. */
   #matchGroups(): void {
-    const isKnown = this.#readings.map((readings) => readings[0]?.errors === 0);
-    const known = this.#readings.map((readings, index) =>
-      isKnown[index] === true ? readings.slice(0, 1) : readings,
+    const isKnown = this.#groups.map((group) => group[0]?.errors === 0);
+    const known = this.#groups.map((group, index) =>
+      isKnown[index] === true ? group.slice(0, 1) : group,
     );
     if (isKnown.includes(false)) this.#match(known, WORDS_LIMIT);
     if (this.found.size >= this.#limit) return;
-    for (const [index, readings] of this.#readings.entries()) {
-      if (readings.length < 2 || isKnown[index] === false) continue;
-      this.#match(known.with(index, readings), GROUP_LIMIT);
+    const timeShare = this.#hasNearTitle ? NEAR_TIME_SHARE : 1;
+    for (const index of this.#rareWordsFirst()) {
+      const group = this.#groups[index] ?? [];
+      if (group.length < 2 || isKnown[index] === false) continue;
+      this.#match(known.with(index, group), GROUP_LIMIT, timeShare);
       if (this.found.size >= FOUND_MAX) return;
     }
-    if (this.found.size < this.#limit) this.#match(this.#readings, WORDS_LIMIT);
+    if (this.found.size < this.#limit) this.#match(this.#groups, WORDS_LIMIT, timeShare);
+  }
+
+  /** A known word that few songs have is the likeliest to be another one mistyped. */
+  #rareWordsFirst(): number[] {
+    const songCounts = this.#words.map(({ text }) => this.#context.vocabulary.songCountOf(text));
+    return [...songCounts.keys()].sort(
+      (left, right) => (songCounts[left] ?? 0) - (songCounts[right] ?? 0),
+    );
   }
 
   #matchWithoutOneWord(): void {
     for (const index of this.#words.keys()) {
       if (this.found.size >= WORDS_LIMIT) return;
-      const others = this.#readings.filter(
-        (readings, other) => other !== index && readings.length > 0,
-      );
+      const others = this.#groups.filter((group, other) => other !== index && group.length > 0);
       if (others.length < this.#words.length - 1) continue;
       // One word alone must stand as typed: half of the text guessed and half left out is noise.
       if (others.length === 1 && others[0]?.[0]?.errors !== 0) continue;
-      const known = others.map((readings) =>
-        readings[0]?.errors === 0 ? readings.slice(0, 1) : readings,
-      );
+      const known = others.map((group) => (group[0]?.errors === 0 ? group.slice(0, 1) : group));
       this.#match(known, GROUP_LIMIT);
     }
   }
 
-  #match(groups: readonly (readonly WordPattern[])[], limit: number): void {
-    if (this.#context.hasTime()) this.#keep(this.#context.reader.matching(allOf(groups), limit));
+  /** A run of CJK characters, of which one is another than in the name. */
+  #matchWithoutOneCharacter(): void {
+    for (const [index, { text, isCjk }] of this.#words.entries()) {
+      const characters = text.split(" ");
+      if (!isCjk || characters.length < CJK_SEPARABLE_MIN) continue;
+      for (const at of characters.keys()) {
+        const runs = [characters.slice(0, at), characters.slice(at + 1)].filter(
+          (run) => run.length > 0,
+        );
+        const patterns = runs.map((run) => [{ text: run.join(" "), isBeginning: false }]);
+        const others = this.#groups.filter((group, other) => other !== index && group.length > 0);
+        this.#match([...patterns, ...others], GROUP_LIMIT);
+      }
+    }
+  }
+
+  #match(groups: readonly (readonly WordPattern[])[], limit: number, timeShare = 1): void {
+    if (!this.#context.hasTime(timeShare)) return;
+    this.#keep(this.#context.reader.matching(allOf(groups), limit));
   }
 
   #keep(tracks: readonly Track[]): void {
@@ -156,7 +200,7 @@ function readingsOf(
   word: QueryWord,
   isLast: boolean,
   wordCount: number,
-  { reader, vocabulary }: CorrectedSearchContext,
+  { reader, vocabulary }: SearchContext,
 ): Reading[] {
   const { text, isCjk } = word;
   if (isCjk || text.startsWith(SYMBOL_WORD_MARK)) return [{ text, errors: 0, isBeginning: false }];
@@ -173,26 +217,32 @@ function readingsOf(
   return readings;
 }
 
-/** The more words, the fewer readings of each: the groups multiply the rows to go through. */
 function readingsMaxFor(wordCount: number): number {
+  return wordCount <= 3 ? 48 : 24;
+}
+
+function groupSizeFor(wordCount: number): number {
   if (wordCount === 1) return 32;
   return wordCount <= 3 ? 16 : 10;
 }
 
 /** Readings of the whole text with few errors, fewest first (a beam search over the words). */
-function combine(readingsByWord: readonly (readonly Reading[])[]): Combination[] {
+function combine(readingsByWord: readonly Group[]): Combination[] {
   let combinations: Combination[] = [{ readings: [], errors: 0 }];
-  for (const readings of readingsByWord) {
-    combinations = combinations
-      .flatMap((combination) =>
-        readings.map((reading) => ({
-          readings: [...combination.readings, reading],
-          errors: combination.errors + reading.errors,
-        })),
-      )
-      .filter((combination) => combination.errors <= ERRORS_MAX)
-      .sort((left, right) => left.errors - right.errors)
-      .slice(0, COMBINATIONS_MAX);
-  }
+  for (const readings of readingsByWord) combinations = extend(combinations, readings);
   return combinations;
+}
+
+function extend(combinations: readonly Combination[], readings: Group): Combination[] {
+  const extended: Combination[] = [];
+  for (let errors = 0; errors <= ERRORS_MAX; errors += 1) {
+    for (const combination of combinations) {
+      for (const reading of readings) {
+        if (combination.errors + reading.errors !== errors) continue;
+        extended.push({ readings: [...combination.readings, reading], errors });
+        if (extended.length === COMBINATIONS_MAX) return extended;
+      }
+    }
+  }
+  return extended;
 }

@@ -91,6 +91,7 @@ describe("search index", () => {
     expect(found("夜に駆")).toEqual(["夜に駆ける - YOASOBI"]);
     expect(found("駆ける")).toEqual(["夜に駆ける - YOASOBI"]);
     expect(found("向いて歩")).toEqual(["上を向いて歩こう - 坂本九"]);
+    expect(found("上を向いで歩こう")).toEqual(["上を向いて歩こう - 坂本九"]);
     expect(found("坂本九")).toEqual(["上を向いて歩こう - 坂本九"]);
     expect(found("봄날 bts")).toEqual(["봄날 - BTS"]);
     expect(found("bts 봄날")).toEqual(["봄날 - BTS"]);

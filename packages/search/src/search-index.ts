@@ -1,7 +1,7 @@
 /** The open index: synchronous search over one file. */
 import type { Song } from "@segue/domain";
 
-import { findCorrected } from "./corrected-search.ts";
+import { findCorrected, type SearchContext } from "./corrected-search.ts";
 import { type IndexState, openIndexForReading, readIndexState } from "./index-file.ts";
 import { byRank, correctedRank, literalRank, type RankedTrack, WHOLE_NAME } from "./match-rank.ts";
 import { originalsFirst } from "./originals-first.ts";
@@ -57,10 +57,10 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
   return {
     search(text, limit) {
       assertSearchable(text);
-      const deadline = performance.now() + budgetMs;
+      const startedAt = performance.now();
       const query = parseQuery(text);
       if (query.words.length === 0) return [];
-      const hasTime = () => performance.now() < deadline;
+      const hasTime = (share = 1) => performance.now() < startedAt + share * budgetMs;
       return findTracks(query, limit, { reader, vocabulary, hasTime }).map(toSong);
     },
     refresh() {
@@ -82,12 +82,6 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
 
 interface StoredTerm extends Term {
   readonly id: number;
-}
-
-interface SearchContext {
-  readonly reader: TrackReader;
-  readonly vocabulary: Vocabulary;
-  readonly hasTime: () => boolean;
 }
 
 function findTracks(query: SearchQuery, limit: number, context: SearchContext): Track[] {

@@ -23,7 +23,7 @@ const HASHES_PER_BUCKET = 16;
 
 /** How many errors a word of this many letters may have and still be recognised. */
 export function errorsMaxFor(wordLength: number): number {
-  if (wordLength < 3 || wordLength > WORD_LENGTH_MAX) return 0;
+  if (wordLength < 2 || wordLength > WORD_LENGTH_MAX) return 0;
   return wordLength < 6 ? 1 : 2;
 }
 
