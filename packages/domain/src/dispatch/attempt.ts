@@ -69,7 +69,7 @@ export function settleUnknown(attempt: Attempt, directory: ReplicaDirectory, now
 }
 
 /**
- * Nothing came in time: blames those that did not report. Replicas that have fallen silent explain
+ * Nothing came in time: blames those that did not report. Replicas silent since it was sent explain
  * it alone; and where some shards reported, the stages before them have done their part.
  * Returns the blamed.
  */
@@ -82,7 +82,9 @@ export function settleTimedOut(
   const hasReported = (target: StageTarget): boolean =>
     attempt.partials.size > 0 && (target.stage < lastStage || attempt.partials.has(target.shard));
   const suspects = attempt.targets.filter((target) => !hasReported(target));
-  const silent = suspects.filter((target) => !directory.isAlive(target.replica, nowMs));
+  const silent = suspects.filter(
+    (target) => !directory.isHeardSince(target.replica, attempt.sentAtMs),
+  );
   const blamed = new Set((silent.length > 0 ? silent : suspects).map((target) => target.replica));
   settle(attempt, directory, nowMs, (target) => {
     if (blamed.has(target.replica)) return "failed";

@@ -276,8 +276,7 @@ export class DispatcherCore {
     message: string,
   ): void {
     const nowMs = this.#eventAtMs;
-    // Being busy is no fault of the replica's: its load says so already.
-    settleFailed(attempt, partial, code !== "OVERLOADED", this.#directory, nowMs);
+    settleFailed(attempt, partial, !BLAMELESS_CODES.has(code), this.#directory, nowMs);
     if (live.phase.kind !== "running" || live.phase.attempt !== attempt) return;
     this.#note("attempt.failed", live.request.requestId, { replica: partial.replica, code });
     live.tried.add(partial.replica);
@@ -390,6 +389,12 @@ export class DispatcherCore {
     this.#effects.push({ kind: "note", note: { event, requestId, fields } });
   }
 }
+
+/** Failures that are no fault of the replica: being busy, which its load says too, and our own. */
+const BLAMELESS_CODES: ReadonlySet<string> = new Set([
+  "OVERLOADED",
+  "REQUEST_INVALID",
+] satisfies ErrorCode[]);
 
 function noModel(version: string | undefined): Shortfall {
   return version === undefined

@@ -68,9 +68,9 @@ export class ReplicaDirectory {
     }
   }
 
-  isAlive(replica: string, nowMs: number): boolean {
+  isHeardSince(replica: string, sinceMs: number): boolean {
     const entry = this.#entries.get(replica);
-    return entry !== undefined && this.#isHeard(entry, nowMs);
+    return entry !== undefined && entry.heardAtMs > sinceMs;
   }
 
   /** Heartbeats of those that may be sent a request now. */
