@@ -22,6 +22,7 @@ import type {
 import { ProcessDirectory } from "./processes/process-directory.ts";
 import { AnswerDesk } from "./recommendation/answer-desk.ts";
 import { AnswerMemory } from "./recommendation/answer-memory.ts";
+import { ReceiptOutbox } from "./recommendation/receipt-outbox.ts";
 import { Recommender } from "./recommendation/recommender.ts";
 import { ReplyInbox } from "./recommendation/reply-inbox.ts";
 import { addPlayRoutes } from "./routes/play-routes.ts";
@@ -97,6 +98,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
       isDraining = true;
       await heartbeats.beat();
       await server.close();
+      await parts.outbox.close();
       await Promise.all(parts.open.map((part) => part.close()));
       await heartbeats.close();
     },
@@ -108,6 +110,7 @@ interface Parts {
   readonly directory: ProcessDirectory;
   readonly recentPlays: RecentPlays;
   readonly memory: AnswerMemory;
+  readonly outbox: ReceiptOutbox;
   /** What must be closed. */
   readonly open: readonly Pick<Subscription, "close">[];
 }
@@ -124,6 +127,7 @@ async function openParts(dependencies: ApiDependencies): Promise<Parts> {
     directory,
     recentPlays,
     memory: new AnswerMemory({ now }),
+    outbox: new ReceiptOutbox({ bus, logger }),
     open: [playsConsumer, receiptsConsumer, recentPlays, directory, inbox],
   };
 }
@@ -146,7 +150,8 @@ async function createServer(
     requestDeadlineMs: options.requestDeadlineMs,
   });
   const historyOf = historyReader(plays, now);
-  const desk = new AnswerDesk({ memory: parts.memory, recommender, receipts, historyOf });
+  const { memory, outbox } = parts;
+  const desk = new AnswerDesk({ memory, recommender, outbox, receipts, historyOf });
   const routes = server.withTypeProvider<ZodTypeProvider>();
   addSongRoutes(routes, dependencies);
   addRecommendationRoutes(routes, { ...dependencies, desk, recommender });

@@ -6,11 +6,13 @@ import { AppError } from "@segue/errors";
 import type { ReceiptArchive } from "../ports.ts";
 import { type Answer, decodeReceiptRecord } from "./answer.ts";
 import { type AnswerMemory, assertSameQuestion } from "./answer-memory.ts";
+import type { ReceiptOutbox } from "./receipt-outbox.ts";
 import type { Question, Recommender } from "./recommender.ts";
 
 export interface AnswerDeskDependencies {
   readonly memory: AnswerMemory;
   readonly recommender: Recommender;
+  readonly outbox: ReceiptOutbox;
   readonly receipts: Pick<ReceiptArchive, "findReceipt">;
   /** The song ids of the user's last plays, oldest first; empty for an unknown user. */
   readonly historyOf: (user: string) => Promise<readonly string[]>;
@@ -49,10 +51,10 @@ export class AnswerDesk {
   }
 
   async #make(question: AskedQuestion): Promise<Answer> {
-    const { recommender, historyOf } = this.#dependencies;
+    const { recommender, outbox, historyOf } = this.#dependencies;
     const historySongIds = question.user === "" ? [] : await historyOf(question.user);
     const answer = await recommender.answer({ ...question, historySongIds, modelVersion: "" });
-    void recommender.keepReceipt(answer);
+    outbox.add(answer);
     return answer;
   }
 

@@ -15,7 +15,7 @@ import {
 import { AppError, CODE_TABLE, type ErrorCode, toAppError } from "@segue/errors";
 import type { Logger } from "@segue/telemetry";
 import type { ModelDirectory } from "../ports.ts";
-import { type Answer, encodeReceiptRecord, toAnswer } from "./answer.ts";
+import { type Answer, toAnswer } from "./answer.ts";
 import type { ReplyInbox } from "./reply-inbox.ts";
 
 export interface Question extends SongQuestion {
@@ -68,17 +68,6 @@ export class Recommender {
       );
       if (degraded === null) throw shortfall;
       return degraded;
-    }
-  }
-
-  /** Sends the receipt on its way to the archive; a failure is logged, the answer stands. */
-  async keepReceipt(answer: Answer): Promise<void> {
-    const { requestId } = answer.receipt;
-    try {
-      const message = { key: requestId, value: encodeReceiptRecord(answer) };
-      await this.#dependencies.bus.publish(TOPICS.receipts, message);
-    } catch (error) {
-      this.#dependencies.logger.warn({ requestId, err: toAppError(error) }, "receipt.unsent");
     }
   }
 

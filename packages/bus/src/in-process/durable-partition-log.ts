@@ -24,12 +24,18 @@ export class DurableWriter {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ record, resolve, reject });
-      if (!this.#isWriting) void this.#writeAll();
+      this.#startWriting();
     });
   }
 
-  async #writeAll(): Promise<void> {
+  /** Behind the present turn of the event loop, so that what is published together is one batch. */
+  #startWriting(): void {
+    if (this.#isWriting) return;
     this.#isWriting = true;
+    queueMicrotask(() => void this.#writeAll());
+  }
+
+  async #writeAll(): Promise<void> {
     while (this.#queue.length > 0) {
       const batch = this.#queue.slice(0, BATCH_MAX);
       this.#queue = this.#queue.slice(BATCH_MAX);
