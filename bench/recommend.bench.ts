@@ -174,9 +174,7 @@ function rowsOf({ checkpoint }: GeneratedProduct, picks: number, turn: number): 
 /** What the dispatcher makes of the same picks. */
 function inputOf(product: GeneratedProduct, picks: number, turn: number): StageInput {
   const rows = rowsOf(product, picks, turn);
-  const variants = [rows, ...leaveOneOut(rows).variants].map((variant) =>
-    Uint32Array.from(variant),
-  );
+  const variants = leaveOneOut(rows).sequences.map((sequence) => Uint32Array.from(sequence));
   return { variants, maskedRows: Uint32Array.from(rows), candidates: CANDIDATES };
 }
 
