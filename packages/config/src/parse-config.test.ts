@@ -14,7 +14,7 @@ describe("config", () => {
   test("has defaults that serve this machine alone", () => {
     expect(parseServeConfig({})).toEqual({
       dataDir: ".segue",
-      logLevel: "info",
+      logLevel: "warn",
       httpPort: 8080,
       httpHost: "127.0.0.1",
       allowedHosts: [],
@@ -107,7 +107,7 @@ describe("config", () => {
   test("lets a tool run beside the settings of the server", () => {
     expect(parseToolConfig({ SEGUE_HTTP_PORT: "9000", SEGUE_DATA_DIR: "d" })).toEqual({
       dataDir: "d",
-      logLevel: "info",
+      logLevel: "warn",
     });
   });
 });

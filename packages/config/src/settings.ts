@@ -20,7 +20,7 @@ export const TOOL_SETTINGS = {
       variable: "SEGUE_LOG_LEVEL",
       description: "The least important kind of log line that is written.",
       example: "debug",
-      fallback: "info",
+      fallback: "warn",
     },
     ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
   ),
