@@ -103,7 +103,7 @@ function describeSongQueries(store: CurrentStore): void {
       );
     });
 
-    it("ranks the most popular songs, ties by id", async () => {
+    it("ranks the most popular songs, ties by id backwards", async () => {
       await store().songs.upsertSongs([
         song("b", { popularity: 2 }),
         song("a", { popularity: 2 }),
@@ -111,7 +111,7 @@ function describeSongQueries(store: CurrentStore): void {
         song("d"),
       ]);
       const ids = (await store().songs.mostPopular(3)).map((each) => each.id);
-      expect(ids).toEqual(["c", "a", "b"]);
+      expect(ids).toEqual(["c", "b", "a"]);
     });
   });
 }
