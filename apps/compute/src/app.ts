@@ -10,15 +10,7 @@ import {
   type Subscription,
   startHeartbeats,
 } from "@segue/bus";
-import {
-  HEADERS,
-  PartialSchema,
-  type Route,
-  type StageTask,
-  StageTaskSchema,
-  stageTopic,
-  toBinary,
-} from "@segue/contracts";
+import { type StageTask, stageTopic } from "@segue/contracts";
 import { AppError, toAppError } from "@segue/errors";
 import type { InferencePool, ModelPart } from "@segue/model";
 import type { Logger, Metrics } from "@segue/telemetry";
@@ -30,6 +22,7 @@ import {
   toPartial,
   toStageInput,
 } from "./stage-messages.ts";
+import { publishNext, publishPartial, type RouteTo, routeOf } from "./task-outlets.ts";
 
 export type ComputeLogger = Pick<Logger, "info" | "warn" | "error">;
 export type ComputeMetrics = Pick<
@@ -193,14 +186,15 @@ class Node implements ComputeNode {
         { requestId, attempt, replica: this.replica, code: error.code, error },
         "task.failed",
       );
-      await this.#publishPartial(route, toFailedPartial(task, this.replica, error), record);
+      const partial = toFailedPartial(task, this.replica, error);
+      await publishPartial(this.#dependencies.bus, route, partial, record);
     } finally {
       this.#inHand -= 1;
     }
   }
 
   async #runTask(task: StageTask, route: RouteTo, record: BusRecord): Promise<void> {
-    const { part, now, metrics } = this.#dependencies;
+    const { bus, part, now, metrics } = this.#dependencies;
     const pool = this.#poolFor(task);
     const arrivedAtMs = now();
     const { output, queueMs, computeMs, batchSize } = await pool.run(toStageInput(task), {
@@ -216,9 +210,9 @@ class Node implements ComputeNode {
     });
     if (output.kind === "scored") {
       const partial = toPartial(task, this.replica, output.scored, hop);
-      await this.#publishPartial(route, partial, record);
+      await publishPartial(bus, route, partial, record);
     } else {
-      await this.#publishNext(route, nextTask(task, output.activations, hop), record);
+      await publishNext(bus, route, nextTask(task, output.activations, hop), record);
     }
   }
 
@@ -233,74 +227,4 @@ class Node implements ComputeNode {
         `not stage ${task.stage}, shard ${task.shard} of ${task.modelVersion}; plan the route again`,
     );
   }
-
-  async #publishNext(
-    route: RouteTo,
-    task: Omit<StageTask, "shard">,
-    cause: BusRecord,
-  ): Promise<void> {
-    const targets = route.targets.filter((target) => target.stage === task.stage);
-    if (targets.length === 0) {
-      throw new AppError(
-        "REQUEST_INVALID",
-        `The route of request ${task.requestId} ends before stage ${task.stage}; plan the route again`,
-      );
-    }
-    const headers = {
-      ...tracingHeaders(task.requestId, cause),
-      [HEADERS.deadline]: String(task.deadlineMs),
-    };
-    const publishTo = async ({ shard, address }: Route["targets"][number]): Promise<void> => {
-      if (address === undefined) {
-        throw new AppError("REQUEST_INVALID", `Stage ${task.stage} of the route has no address`);
-      }
-      const value = toBinary(StageTaskSchema, { ...task, shard });
-      const { topic, partition } = address;
-      await this.#dependencies.bus.publish(topic, {
-        key: task.requestId,
-        value,
-        headers,
-        partition,
-      });
-    };
-    await Promise.all(targets.map(publishTo));
-  }
-
-  async #publishPartial(
-    route: RouteTo,
-    partial: ReturnType<typeof toPartial>,
-    cause: BusRecord,
-  ): Promise<void> {
-    const { topic, partition } = route.partialsTo;
-    await this.#dependencies.bus.publish(topic, {
-      key: partial.requestId,
-      value: toBinary(PartialSchema, partial),
-      headers: tracingHeaders(partial.requestId, cause),
-      partition,
-    });
-  }
-}
-
-/** A route with its way back. */
-interface RouteTo {
-  readonly targets: Route["targets"];
-  readonly partialsTo: NonNullable<Route["partialsTo"]>;
-}
-
-/** Throws MESSAGE_UNREADABLE: without a way back there is nobody to tell. */
-function routeOf(task: StageTask): RouteTo {
-  const { route, requestId } = task;
-  if (route?.partialsTo === undefined) {
-    throw new AppError(
-      "MESSAGE_UNREADABLE",
-      `The task of request ${requestId} does not say where its partials go`,
-    );
-  }
-  return { targets: route.targets, partialsTo: route.partialsTo };
-}
-
-function tracingHeaders(requestId: string, cause: BusRecord): Record<string, string> {
-  const traceparent = cause.headers[HEADERS.traceparent];
-  const trace = traceparent === undefined ? {} : { [HEADERS.traceparent]: traceparent };
-  return { [HEADERS.requestId]: requestId, ...trace };
 }

@@ -21,20 +21,11 @@ import {
   type DispatcherNote,
   type DispatcherOptions,
   type ModelDirectory,
-  type RecommendReply,
-  type StageTarget,
-  type StageTask,
   type TrendingSong,
 } from "@segue/domain";
 import type { Logger, Metrics } from "@segue/telemetry";
-import {
-  decodeHeartbeat,
-  decodePartial,
-  decodeRequest,
-  encodeReply,
-  encodeTask,
-} from "./pipeline-codec.ts";
-import { ReplyWaiters } from "./reply-waiters.ts";
+import { Outbox } from "./outbox.ts";
+import { decodeHeartbeat, decodePartial, decodeRequest } from "./pipeline-codec.ts";
 
 export type DispatcherLogger = Pick<Logger, "info" | "warn" | "error">;
 export type DispatcherMetrics = Pick<
@@ -86,7 +77,7 @@ class BusDispatcher implements Dispatcher {
   readonly #core: DispatcherCore;
   readonly #partialsTo: Address;
   readonly #startedAtMs: number;
-  readonly #waiters = new ReplyWaiters();
+  readonly #outbox: Outbox;
   #subscriptions: Subscription[] = [];
   #requests: Subscription | undefined;
   #heartbeats: Heartbeats | undefined;
@@ -101,6 +92,7 @@ class BusDispatcher implements Dispatcher {
     this.#options = dependencies.options ?? DISPATCHER_DEFAULTS;
     this.#core = new DispatcherCore({ replica, models, trending, now, options: this.#options });
     this.#partialsTo = { topic: TOPICS.partials, partition: partialsPartition };
+    this.#outbox = new Outbox(dependencies.bus, this.#partialsTo, dependencies.logger);
     this.#startedAtMs = now();
   }
 
@@ -199,7 +191,7 @@ class BusDispatcher implements Dispatcher {
     const { now, metrics } = this.#dependencies;
     metrics.observeQueueWait("dispatcher", Math.max(0, now() - record.timestampMs) / 1_000);
     const traceparent = record.headers[HEADERS.traceparent];
-    const replied = this.#waiters.expect(request.requestId, traceparent);
+    const replied = this.#outbox.expectReply(request.requestId, traceparent);
     this.#handle({ kind: "request", request, publishedAtMs: record.timestampMs });
     await replied;
   }
@@ -226,52 +218,15 @@ class BusDispatcher implements Dispatcher {
   #perform(effect: DispatcherEffect): void {
     switch (effect.kind) {
       case "task":
-        void this.#publishTask(effect.task, effect.target);
+        void this.#outbox.sendTask(effect.task, effect.target);
         break;
       case "reply":
-        void this.#publishReply(effect.reply, effect.address);
+        void this.#outbox.sendReply(effect.reply, effect.address);
         break;
       case "note":
         this.#write(effect.note);
         break;
     }
-  }
-
-  /** A task that could not be sent is one more that brings no answer: its attempt times out. */
-  async #publishTask(task: StageTask, target: StageTarget): Promise<void> {
-    const { requestId, deadlineMs } = task;
-    try {
-      await this.#dependencies.bus.publish(target.address.topic, {
-        key: requestId,
-        value: encodeTask(task, target, this.#partialsTo),
-        headers: { ...this.#tracingHeaders(requestId), [HEADERS.deadline]: String(deadlineMs) },
-        partition: target.address.partition,
-      });
-    } catch (error) {
-      this.#dependencies.logger.warn({ requestId, target, error }, "task.unsent");
-    }
-  }
-
-  async #publishReply(reply: RecommendReply, address: Address): Promise<void> {
-    const { requestId } = reply;
-    try {
-      await this.#dependencies.bus.publish(address.topic, {
-        key: requestId,
-        value: encodeReply(reply),
-        headers: this.#tracingHeaders(requestId),
-        partition: address.partition,
-      });
-      this.#waiters.settle(requestId);
-    } catch (error) {
-      this.#dependencies.logger.error({ requestId, address, error }, "reply.unsent");
-      this.#waiters.fail(requestId, error);
-    }
-  }
-
-  #tracingHeaders(requestId: string): Record<string, string> {
-    const traceparent = this.#waiters.traceparentOf(requestId);
-    const trace = traceparent === undefined ? {} : { [HEADERS.traceparent]: traceparent };
-    return { [HEADERS.requestId]: requestId, ...trace };
   }
 
   #write(note: DispatcherNote): void {
