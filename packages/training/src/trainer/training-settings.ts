@@ -44,7 +44,7 @@ const DEFAULTS = {
   supportMin: 5,
   shares: SPLIT_SHARES_DEFAULT,
   validationPositionsMax: 20_000,
-  neighbours: 12,
+  neighbours: 10,
 } as const;
 
 /** What a caller may choose; everything has a default. */
