@@ -8,7 +8,7 @@ interface Check {
 }
 
 const CHECKS: readonly Check[] = [
-  { name: "format and syntax", command: "biome", args: ["ci", "."] },
+  { name: "format and syntax", command: "biome", args: ["ci", "--colors=off", "."] },
   { name: "types, node", command: "tsc", args: ["-p", "."] },
   { name: "types, page", command: "tsc", args: ["-p", "apps/web"] },
   { name: "typed rules", command: "eslint", args: ["."] },
