@@ -78,6 +78,12 @@ describe("the rung of what is played most", () => {
     expect(answer?.songs.map(({ songId }) => songId)).toEqual(["t1", "t2", "t4"]);
   });
 
+  test("answers no version of a pick that is itself not played", () => {
+    const live = { songId: "s0-live", artist: "X", versionGroup: "s0", plays: 99 };
+    const answer = answerDegraded(question, undefined, [live, ...trending]);
+    expect(answer?.songs.map(({ songId }) => songId)).not.toContain("s0-live");
+  });
+
   test("is missing when nothing was ever played", () => {
     expect(answerDegraded(question, undefined, [])).toBeNull();
   });

@@ -218,7 +218,7 @@ describe("dispatcher core › an attempt", () => {
 });
 
 describe("dispatcher core › blame", () => {
-  const statesOf = (dispatcher: ReturnType<typeof newDispatcher>): readonly string[] =>
+  const blamedBy = (dispatcher: ReturnType<typeof newDispatcher>): readonly string[] =>
     [...dispatcher.core.breakers()]
       .filter(([, { failures }]) => failures > 0)
       .map(([replica]) => replica);
@@ -227,7 +227,7 @@ describe("dispatcher core › blame", () => {
     const dispatcher = newDispatcher({ letters: ["a"] });
     dispatcher.ask();
     dispatcher.wait(720);
-    expect(statesOf(dispatcher)).toEqual(["stage-1.0-a", "stage-2.0-a", "stage-3.0-a"]);
+    expect(blamedBy(dispatcher)).toEqual(["stage-1.0-a", "stage-2.0-a", "stage-3.0-a"]);
   });
 
   test("falls on the silent one alone when a replica of the route has died", () => {
@@ -236,16 +236,25 @@ describe("dispatcher core › blame", () => {
     const victim = replicasOf(dispatcher.tasks()[0])[1] ?? "";
     dispatcher.silent.add(victim);
     dispatcher.wait(720);
-    expect(statesOf(dispatcher)).toEqual([victim]);
+    expect(blamedBy(dispatcher)).toEqual([victim]);
   });
 
   test("falls on the missing shard alone when another one has reported", () => {
     const dispatcher = newDispatcher({ letters: ["a"], shardCount: 2 });
     dispatcher.ask();
     const [task] = dispatcher.tasks();
-    dispatcher.tell({ kind: "partial", partial: partialOf(task, { shard: 0 }) });
+    dispatcher.tell({ kind: "partial", partial: partialOf(task, { shard: 1 }) });
     dispatcher.wait(720);
-    expect(statesOf(dispatcher)).toEqual(["stage-3.1-a"]);
+    expect(blamedBy(dispatcher)).toEqual(["stage-3.0-a"]);
+  });
+
+  test("is not made good by an answer that comes too late", () => {
+    const dispatcher = newDispatcher({ letters: ["a"] });
+    dispatcher.ask();
+    dispatcher.wait(720);
+    dispatcher.tell({ kind: "partial", partial: partialOf(dispatcher.tasks()[0]) });
+    expect(dispatcher.answers()).toHaveLength(1);
+    expect(blamedBy(dispatcher)).toHaveLength(3);
   });
 
   test("falls on nobody for being busy", () => {
@@ -254,7 +263,7 @@ describe("dispatcher core › blame", () => {
     const [task] = dispatcher.tasks();
     const failure = { code: "OVERLOADED", message: "256 requests wait" };
     dispatcher.tell({ kind: "partial", partial: partialOf(task, { failure }) });
-    expect(statesOf(dispatcher)).toEqual([]);
+    expect(blamedBy(dispatcher)).toEqual([]);
   });
 });
 
