@@ -110,7 +110,7 @@ describe("search index", () => {
     expect(found("one").slice(0, 3)).toEqual([
       "One - Metallica",
       "One - U2",
-      "One More Time - Daft Punk",
+      "One U2 Medley - Tribute Band",
     ]);
   });
 

@@ -36,6 +36,8 @@ async function start(options: Partial<SearchWorkerOptions> = {}): Promise<Catalo
     source,
     directory: directory.path,
     refreshIntervalMs: 0,
+    // A busy machine would cut corrections short.
+    budgetMs: 10_000,
     onEvent: (event) => events.push(event),
     ...options,
   });

@@ -34,6 +34,7 @@ export function songOf(
 const HARD_NAMES: readonly (readonly [title: string, artist: string, popularity: number])[] = [
   ["One", "U2", 40],
   ["One", "Metallica", 60],
+  ["One U2 Medley", "Tribute Band", 96],
   ["One More Time", "Daft Punk", 90],
   ["One Love", "Bob Marley & The Wailers", 80],
   ["With or Without You", "U2", 85],
