@@ -123,10 +123,7 @@ async function openOurs({ settings, segments, plan, sampler, artists }: Workload
     createAdamVector(initialDenseWeights(denseLayoutFor(dimensions), dimensions, random)),
     new SongEmbedding(vectors, dimensions.embedding, artists, ARTISTS),
     sampler,
-    {
-      ...settings,
-      dropouts: { embedding: settings.embeddingDropout, hidden: settings.hiddenDropout },
-    },
+    settings,
   );
   return {
     versions: { node: process.version, "onnxruntime-node": onnxruntimeVersion() },

@@ -2,6 +2,10 @@
  * Seeded randomness: Chris Doty-Humphrey's sfc32 (PractRand). A generator is made afresh for each
  * purpose, epoch and step from its numbers, so that no generator state belongs to a checkpoint.
  */
+
+/** What randomness is for, next to the seed: different purposes never share numbers. */
+export const RANDOM_PURPOSE = { plan: 1, dense: 2, embedding: 3, step: 4 } as const;
+
 export class Random {
   #a = 0x9e3779b9;
   #b = 0x243f6a88;

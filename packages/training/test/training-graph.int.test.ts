@@ -21,16 +21,22 @@ describe.each([
   });
 
   test("has the slopes that finite differences of the reference show", async () => {
-    const { gradient } = await runTraining(given);
-    const distance = 1e-5;
+    const { gradient, inputGradient } = await runTraining(given);
     for (const [index, slope] of gradient.entries()) {
-      const moved = (by: number) =>
-        referenceLoss({
-          ...given,
-          weights: given.weights.with(index, (given.weights[index] as number) + by),
-        });
-      const expected = (moved(distance) - moved(-distance)) / (2 * distance);
+      const expected = slopeOf((by) => {
+        const weights = given.weights.with(index, (given.weights[index] as number) + by);
+        return referenceLoss({ ...given, weights });
+      });
       expect(Math.abs(slope - expected), `weight ${index}`).toBeLessThan(1e-5);
+    }
+    for (const [index, slope] of inputGradient.entries()) {
+      const [step, unit] = [Math.floor(index / dimensions.embedding), index % dimensions.embedding];
+      const expected = slopeOf((by) => {
+        const input = given.inputs[step] ?? [];
+        const moved = input.with(unit, (input[unit] as number) + by);
+        return referenceLoss({ ...given, inputs: given.inputs.with(step, moved) });
+      });
+      expect(Math.abs(slope - expected), `input ${index}`).toBeLessThan(1e-5);
     }
   });
 
@@ -43,6 +49,12 @@ describe.each([
     }
   });
 });
+
+/** Central difference of a function of how far one number is moved. */
+function slopeOf(lossWhenMoved: (by: number) => number): number {
+  const distance = 1e-5;
+  return (lossWhenMoved(distance) - lossWhenMoved(-distance)) / (2 * distance);
+}
 
 function createCase(dimensions: ReferenceCase["dimensions"]): ReferenceCase {
   const random = new Random(3, dimensions.embedding);
@@ -85,7 +97,11 @@ async function runTraining(given: ReferenceCase) {
     TRAINING_OUTPUTS,
   );
   await session.close();
-  return { loss: outputs.loss.data[0] as number, gradient: outputs.gradient.data };
+  return {
+    loss: outputs.loss.data[0] as number,
+    gradient: outputs.gradient.data,
+    inputGradient: outputs.inputGradient.data,
+  };
 }
 
 function sequenceFeeds({ dimensions, weights, inputs }: ReferenceCase) {

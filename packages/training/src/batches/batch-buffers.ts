@@ -7,17 +7,13 @@ import type { SongEmbedding } from "../weights/song-embedding.ts";
 import type { NegativeSampler } from "./negative-sampler.ts";
 import type { Segments } from "./segments.ts";
 
-export interface BatchLimits {
-  readonly batchSize: number;
-  readonly stepsMax: number;
+export interface BatchSettings {
+  /** Negatives per step, shared by its positions. */
   readonly negatives: number;
-}
-
-export interface Dropouts {
-  /** Of single units of the song vectors. */
-  readonly embedding: number;
-  /** Of units between layers, the same ones at every step. */
-  readonly hidden: number;
+  /** Dropout of single units of the song vectors. */
+  readonly embeddingDropout: number;
+  /** Dropout of units between layers, the same ones at every step. */
+  readonly hiddenDropout: number;
 }
 
 /** One batch; the arrays are views that the next batch overwrites. */
@@ -35,77 +31,72 @@ export interface Batch {
 
 export class BatchBuffers {
   readonly #dimensions: NetworkDimensions;
-  readonly #limits: BatchLimits;
+  readonly #settings: BatchSettings;
+  readonly #embedding: SongEmbedding;
+  readonly #sampler: NegativeSampler;
   readonly #floats = new Map<string, Float32Array>();
   readonly #integers = new Map<string, Int32Array>();
 
-  constructor(dimensions: NetworkDimensions, limits: BatchLimits) {
-    this.#dimensions = dimensions;
-    this.#limits = limits;
-  }
-
-  /** @param members segments of this batch */
-  fill(
-    segments: Segments,
-    members: Int32Array,
+  constructor(
+    dimensions: NetworkDimensions,
+    settings: BatchSettings,
     embedding: SongEmbedding,
     sampler: NegativeSampler,
-    dropouts: Dropouts,
-    random: Random,
-  ): Batch {
-    const { embedding: width, hidden } = this.#dimensions;
-    const { negatives } = this.#limits;
-    const sizes = measure(segments, members);
-    const { steps, positions } = sizes;
-    const places = this.#placeSongs(segments, members, sizes);
-    const negativeSongs = this.#integersOf("negativeRows", negatives);
-    for (let index = 0; index < negatives; index++) negativeSongs[index] = sampler.draw(random);
+  ) {
+    this.#dimensions = dimensions;
+    this.#settings = settings;
+    this.#embedding = embedding;
+    this.#sampler = sampler;
+  }
 
+  /**
+   * @param members segments of this batch
+   * @param random gives negatives and dropout
+   */
+  fill(segments: Segments, members: Int32Array, random: Random): Batch {
+    const { negatives } = this.#settings;
+    const sizes = measure(segments, members);
+    const { inputSongs, targetSongs, positions } = this.#placeSongs(segments, members, sizes);
+    const negativeSongs = this.#integersOf("negativeRows", negatives);
+    for (let index = 0; index < negatives; index++) {
+      negativeSongs[index] = this.#sampler.draw(random);
+    }
     const feeds: Record<string, InputTensor> = {
-      inputVectors: this.#vectors("inputVectors", places.inputSongs, embedding, [
-        steps,
-        members.length,
-        width,
-      ]),
-      targetVectors: this.#vectors("targetVectors", places.targetSongs, embedding, [
-        positions,
-        width,
-      ]),
-      negativeVectors: this.#vectors("negativeVectors", negativeSongs, embedding, [
-        negatives,
-        width,
-      ]),
-      targetBias: this.#biases("targetBias", places.targetSongs, embedding, sampler, [
-        positions,
-        1,
-      ]),
-      negativeBias: this.#biases("negativeBias", negativeSongs, embedding, sampler, [1, negatives]),
-      positions: { data: places.positions, shape: [positions] },
-      targetRows: { data: places.targetSongs, shape: [positions, 1] },
+      inputVectors: this.#vectors("inputVectors", inputSongs, [sizes.steps, sizes.sessions]),
+      targetVectors: this.#vectors("targetVectors", targetSongs, [sizes.positions]),
+      negativeVectors: this.#vectors("negativeVectors", negativeSongs, [negatives]),
+      targetBias: this.#biases("targetBias", targetSongs, [sizes.positions, 1]),
+      negativeBias: this.#biases("negativeBias", negativeSongs, [1, negatives]),
+      positions: { data: positions, shape: [sizes.positions] },
+      targetRows: { data: targetSongs, shape: [sizes.positions, 1] },
       negativeRows: { data: negativeSongs, shape: [1, negatives] },
-      scale: { data: Float32Array.of(1 / positions), shape: [] },
-      inputMask: this.#mask("inputMask", dropouts.embedding, random, [
-        steps,
-        members.length,
-        width,
-      ]),
+      scale: { data: Float32Array.of(1 / sizes.positions), shape: [] },
+      ...this.#masks(sizes, random),
+    };
+    return { feeds, into: this.#gradients(sizes), inputSongs, targetSongs, negativeSongs };
+  }
+
+  #masks({ steps, sessions }: BatchSizes, random: Random): Record<string, FloatTensor> {
+    const { embedding, hidden } = this.#dimensions;
+    const { embeddingDropout, hiddenDropout } = this.#settings;
+    const masks: Record<string, FloatTensor> = {
+      inputMask: this.#mask("inputMask", embeddingDropout, random, [steps, sessions, embedding]),
     };
     for (const name of HIDDEN_MASKS) {
-      feeds[name] = this.#mask(name, dropouts.hidden, random, [1, members.length, hidden]);
+      masks[name] = this.#mask(name, hiddenDropout, random, [1, sessions, hidden]);
     }
-    const into = {
-      inputGradient: this.#tensor("inputGradient", [steps, members.length, width]),
-      targetGradient: this.#tensor("targetGradient", [positions, width]),
-      targetBiasGradient: this.#tensor("targetBiasGradient", [positions, 1]),
-      negativeGradient: this.#tensor("negativeGradient", [negatives, width]),
-      negativeBiasGradient: this.#tensor("negativeBiasGradient", [negatives]),
-    };
+    return masks;
+  }
+
+  #gradients({ steps, sessions, positions }: BatchSizes): Record<string, FloatTensor> {
+    const { embedding } = this.#dimensions;
+    const { negatives } = this.#settings;
     return {
-      feeds,
-      into,
-      inputSongs: places.inputSongs,
-      targetSongs: places.targetSongs,
-      negativeSongs,
+      inputGradient: this.#tensor("inputGradient", [steps, sessions, embedding]),
+      targetGradient: this.#tensor("targetGradient", [positions, embedding]),
+      targetBiasGradient: this.#tensor("targetBiasGradient", [positions, 1]),
+      negativeGradient: this.#tensor("negativeGradient", [negatives, embedding]),
+      negativeBiasGradient: this.#tensor("negativeBiasGradient", [negatives]),
     };
   }
 
@@ -128,34 +119,26 @@ export class BatchBuffers {
     return { inputSongs, targetSongs, positions: places };
   }
 
-  #vectors(
-    name: string,
-    songs: Int32Array,
-    embedding: SongEmbedding,
-    shape: readonly number[],
-  ): FloatTensor {
-    const tensor = this.#tensor(name, shape);
-    const { width } = embedding;
+  /** Composed vectors of the songs, zero for padding: [...shape, D]. */
+  #vectors(name: string, songs: Int32Array, shape: readonly number[]): FloatTensor {
+    const { embedding: width } = this.#dimensions;
+    const tensor = this.#tensor(name, [...shape, width]);
     for (let index = 0; index < songs.length; index++) {
       const song = songs[index] as number;
-      if (song >= 0) embedding.compose(song, tensor.data, index * width);
+      if (song >= 0) this.#embedding.compose(song, tensor.data, index * width);
       else tensor.data.fill(0, index * width, (index + 1) * width);
     }
     return tensor;
   }
 
-  #biases(
-    name: string,
-    songs: Int32Array,
-    embedding: SongEmbedding,
-    sampler: NegativeSampler,
-    shape: readonly number[],
-  ): FloatTensor {
+  /** The songs' biases less log Q. */
+  #biases(name: string, songs: Int32Array, shape: readonly number[]): FloatTensor {
     const tensor = this.#tensor(name, shape);
+    const bias = this.#embedding.bias.values;
+    const { logChance } = this.#sampler;
     for (let index = 0; index < songs.length; index++) {
       const song = songs[index] as number;
-      tensor.data[index] =
-        (embedding.bias.values[song] as number) - (sampler.logChance[song] as number);
+      tensor.data[index] = (bias[song] as number) - (logChance[song] as number);
     }
     return tensor;
   }
@@ -193,6 +176,7 @@ export class BatchBuffers {
 }
 
 interface BatchSizes {
+  readonly sessions: number;
   readonly steps: number;
   readonly positions: number;
 }
@@ -205,5 +189,5 @@ function measure(segments: Segments, members: Int32Array): BatchSizes {
     steps = Math.max(steps, length);
     positions += length;
   }
-  return { steps, positions };
+  return { sessions: members.length, steps, positions };
 }

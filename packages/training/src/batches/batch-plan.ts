@@ -1,10 +1,9 @@
 /** The order in which an epoch visits the segments: shuffled, in batches of nearly equal length. */
-import { Random } from "../random.ts";
+import { RANDOM_PURPOSE, Random } from "../random.ts";
 import type { Segments } from "./segments.ts";
 
 /** So many batches are sorted by length together: little padding, and still a random mixture. */
 const BATCHES_PER_BUCKET = 50;
-const PURPOSE = 1;
 
 /** The same plan for the same seed and epoch. */
 export function planBatches(
@@ -13,7 +12,7 @@ export function planBatches(
   seed: number,
   epoch: number,
 ): Int32Array[] {
-  const random = new Random(seed, PURPOSE, epoch);
+  const random = new Random(seed, RANDOM_PURPOSE.plan, epoch);
   const order = random.shuffle(Int32Array.from(segments.starts.keys()));
   const batches: Int32Array[] = [];
   const bucketSize = batchSize * BATCHES_PER_BUCKET;

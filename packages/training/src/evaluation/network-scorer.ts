@@ -4,16 +4,8 @@ import { createSession, type NetworkDimensions, type OnnxSession } from "@segue/
 import { buildEncoderGraph } from "../graph/encoder-graph.ts";
 import { buildScoringGraph } from "../graph/scoring-graph.ts";
 import { type Sessions, sessionCount, sessionItems } from "../sessions/sessions.ts";
+import type { NetworkWeights } from "../weights/network-weights.ts";
 import type { PositionVisitor, Scorer } from "./scorer.ts";
-
-export interface NetworkWeights {
-  /** All dense weights, see dense-layout.ts. */
-  readonly dense: Float32Array;
-  /** [songs, D] */
-  readonly songVectors: Float32Array;
-  /** [songs] */
-  readonly scoringBias: Float32Array;
-}
 
 const SESSIONS_PER_BATCH = 64;
 const QUERIES_PER_BATCH = 64;

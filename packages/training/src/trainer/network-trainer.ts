@@ -1,24 +1,19 @@
 /** The network in training: its weights, the graph that differentiates it, and the step. */
 import { createSession, type NetworkDimensions, type OnnxSession } from "@segue/model";
 
-import {
-  type Batch,
-  BatchBuffers,
-  type BatchLimits,
-  type Dropouts,
-} from "../batches/batch-buffers.ts";
+import { type Batch, BatchBuffers, type BatchSettings } from "../batches/batch-buffers.ts";
 import type { NegativeSampler } from "../batches/negative-sampler.ts";
 import type { Segments } from "../batches/segments.ts";
 import { buildTrainingGraph, TRAINING_OUTPUTS } from "../graph/training-graph.ts";
 import type { Random } from "../random.ts";
 import { type AdamVector, adamStepSize, applyAdam, euclideanNorm } from "../weights/adam.ts";
+import type { NetworkWeights } from "../weights/network-weights.ts";
 import type { SongEmbedding } from "../weights/song-embedding.ts";
 
 /** The dense gradient is scaled down to this length. */
 const GRADIENT_NORM_MAX = 1;
 
-export interface StepSettings extends BatchLimits {
-  readonly dropouts: Dropouts;
+export interface StepSettings extends BatchSettings {
   readonly learningRate: number;
 }
 
@@ -33,7 +28,6 @@ export class NetworkTrainer {
   readonly embedding: SongEmbedding;
   readonly #session: OnnxSession;
   readonly #buffers: BatchBuffers;
-  readonly #sampler: NegativeSampler;
   readonly #settings: StepSettings;
   readonly #gradient: Float32Array;
 
@@ -48,9 +42,8 @@ export class NetworkTrainer {
     this.#session = session;
     this.dense = dense;
     this.embedding = embedding;
-    this.#sampler = sampler;
     this.#settings = settings;
-    this.#buffers = new BatchBuffers(dimensions, settings);
+    this.#buffers = new BatchBuffers(dimensions, settings, embedding, sampler);
     this.#gradient = new Float32Array(dense.values.length);
   }
 
@@ -78,28 +71,29 @@ export class NetworkTrainer {
     step: number,
     random: Random,
   ): Promise<StepResult> {
-    const { dropouts, learningRate } = this.#settings;
-    const batch = this.#buffers.fill(
-      segments,
-      members,
-      this.embedding,
-      this.#sampler,
-      dropouts,
-      random,
-    );
+    const batch = this.#buffers.fill(segments, members, random);
     const { dense } = this;
     const outputs = await this.#session.run(
       { ...batch.feeds, weights: { data: dense.values, shape: [dense.values.length] } },
       TRAINING_OUTPUTS,
       { ...batch.into, gradient: { data: this.#gradient, shape: [this.#gradient.length] } },
     );
-    const stepSize = adamStepSize(learningRate, step);
+    const stepSize = adamStepSize(this.#settings.learningRate, step);
     const norm = euclideanNorm(this.#gradient);
     const scale = norm > GRADIENT_NORM_MAX ? GRADIENT_NORM_MAX / norm : 1;
     applyAdam(dense, 0, this.#gradient.length, this.#gradient, 0, stepSize, scale);
     this.#addSongGradients(batch);
     this.embedding.update(stepSize);
     return { loss: outputs.loss.data[0] as number, positions: batch.targetSongs.length };
+  }
+
+  /** Of this moment; song vectors are a copy, the others change with the next step. */
+  weights(): NetworkWeights {
+    return {
+      dense: this.dense.values,
+      songVectors: this.embedding.composeAll(),
+      scoringBias: this.embedding.bias.values,
+    };
   }
 
   async close(): Promise<void> {

@@ -3,12 +3,13 @@ import { type ModelManifest, modelVersionOf, writeCheckpoint } from "@segue/mode
 
 import { sessionNeighbours } from "../cooccurrence/neighbours.ts";
 import { baselinesFor, DEFAULT_BASELINES, judge } from "../evaluation/evaluate.ts";
-import { NetworkScorer, type NetworkWeights } from "../evaluation/network-scorer.ts";
+import { NetworkScorer } from "../evaluation/network-scorer.ts";
 import type { RankingFigures } from "../evaluation/ranking-metrics.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { positionCount } from "../sessions/sessions.ts";
 import type { SongTable } from "../sessions/song-table.ts";
 import { toCheckpointTensors } from "../weights/checkpoint-tensors.ts";
+import type { NetworkWeights } from "../weights/network-weights.ts";
 import type { TrainingProgress } from "./progress.ts";
 import { prepareTrainingData, type TrainingData } from "./training-data.ts";
 import { TrainingRun } from "./training-run.ts";

@@ -2,24 +2,18 @@
 import { AppError } from "@segue/errors";
 
 import { planBatches } from "../batches/batch-plan.ts";
-import { NegativeSampler } from "../batches/negative-sampler.ts";
 import { cutSegments, type Segments } from "../batches/segments.ts";
-import { NetworkScorer, type NetworkWeights } from "../evaluation/network-scorer.ts";
+import { NetworkScorer } from "../evaluation/network-scorer.ts";
 import { RankingMetrics } from "../evaluation/ranking-metrics.ts";
-import { Random } from "../random.ts";
-import { playCounts } from "../sessions/vocabulary.ts";
-import { createAdamVector } from "../weights/adam.ts";
-import { denseLayoutFor, initialDenseWeights } from "../weights/dense-layout.ts";
-import { initialSongVectors } from "../weights/initial-vectors.ts";
-import { SongEmbedding } from "../weights/song-embedding.ts";
-import { NetworkTrainer } from "./network-trainer.ts";
+import { RANDOM_PURPOSE, Random } from "../random.ts";
+import { copyWeights, type NetworkWeights, overwriteWeights } from "../weights/network-weights.ts";
+import type { NetworkTrainer } from "./network-trainer.ts";
+import { openTrainer } from "./open-trainer.ts";
 import type { TrainingProgress } from "./progress.ts";
 import type { TrainingData } from "./training-data.ts";
 import type { TrainingSettings } from "./training-settings.ts";
 import { loadTrainingState, saveTrainingState, type TrainingPosition } from "./training-state.ts";
 
-/** What randomness is for; different purposes never share numbers. */
-const PURPOSE = { dense: 2, embedding: 3, step: 4 } as const;
 /** Steps between two progress reports. */
 const REPORT_STEPS = 20;
 
@@ -77,7 +71,7 @@ export class TrainingRun {
     options: RunOptions,
   ): Promise<TrainingRun> {
     const trainer = await openTrainer(data, settings);
-    const best = copyWeights(weightsOf(trainer));
+    const best = copyWeights(trainer.weights());
     const scorer = await NetworkScorer.open(settings.dimensions, best);
     const parts = { dense: trainer.dense, embedding: trainer.embedding, best };
     const saved =
@@ -119,7 +113,7 @@ export class TrainingRun {
     const report = this.#createReporter(plan.length);
     for (const members of plan.slice(position.step)) {
       await this.#stopIfAsked();
-      const random = new Random(seed, PURPOSE.step, position.epoch, position.step);
+      const random = new Random(seed, RANDOM_PURPOSE.step, position.epoch, position.step);
       const { loss, positions } = await this.#trainer.step(
         this.#segments,
         members,
@@ -138,7 +132,7 @@ export class TrainingRun {
 
   async #judgeEpoch(): Promise<void> {
     const position = this.#position;
-    const weights = weightsOf(this.#trainer);
+    const weights = this.#trainer.weights();
     const { stopping, songs } = this.#data;
     const metrics = new RankingMetrics(stopping, songs.ids.length);
     this.#scorer.setWeights(weights);
@@ -227,38 +221,6 @@ export class TrainingRun {
   }
 }
 
-async function openTrainer(
-  { songs, split }: TrainingData,
-  settings: TrainingSettings,
-): Promise<NetworkTrainer> {
-  const { dimensions, seed } = settings;
-  const songCount = songs.ids.length;
-  const vectors = initialSongVectors(
-    split.training,
-    songCount,
-    dimensions.embedding,
-    new Random(seed, PURPOSE.embedding),
-  );
-  const dense = initialDenseWeights(
-    denseLayoutFor(dimensions),
-    dimensions,
-    new Random(seed, PURPOSE.dense),
-  );
-  return NetworkTrainer.open(
-    dimensions,
-    createAdamVector(dense),
-    new SongEmbedding(vectors, dimensions.embedding, songs.artists, songs.artistCount),
-    new NegativeSampler(playCounts(split.training, songCount), settings.negativeAlpha),
-    {
-      batchSize: settings.batchSize,
-      stepsMax: settings.stepsMax,
-      negatives: settings.negatives,
-      learningRate: settings.learningRate,
-      dropouts: { embedding: settings.embeddingDropout, hidden: settings.hiddenDropout },
-    },
-  );
-}
-
 function firstPosition(createdAt: string): TrainingPosition {
   return {
     createdAt,
@@ -271,26 +233,4 @@ function firstPosition(createdAt: string): TrainingPosition {
     bestEpoch: 0,
     isFinished: false,
   };
-}
-
-function weightsOf({ dense, embedding }: NetworkTrainer): NetworkWeights {
-  return {
-    dense: dense.values,
-    songVectors: embedding.composeAll(),
-    scoringBias: embedding.bias.values,
-  };
-}
-
-function copyWeights({ dense, songVectors, scoringBias }: NetworkWeights): NetworkWeights {
-  return {
-    dense: dense.slice(),
-    songVectors: songVectors.slice(),
-    scoringBias: scoringBias.slice(),
-  };
-}
-
-function overwriteWeights(target: NetworkWeights, source: NetworkWeights): void {
-  target.dense.set(source.dense);
-  target.songVectors.set(source.songVectors);
-  target.scoringBias.set(source.scoringBias);
 }

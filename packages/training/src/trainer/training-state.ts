@@ -15,9 +15,8 @@ import {
   type TensorContent,
   writeSafetensors,
 } from "@segue/model";
-
-import type { NetworkWeights } from "../evaluation/network-scorer.ts";
 import type { AdamVector } from "../weights/adam.ts";
+import type { NetworkWeights } from "../weights/network-weights.ts";
 import type { SongEmbedding } from "../weights/song-embedding.ts";
 
 export const TRAINING_STATE_FILE = "training-state.safetensors";

@@ -2,9 +2,9 @@
 import { type Checkpoint, type CheckpointTensors, TENSORS } from "@segue/model";
 
 import type { NeighbourTable } from "../cooccurrence/neighbours.ts";
-import type { NetworkWeights } from "../evaluation/network-scorer.ts";
 import type { SongTable } from "../sessions/song-table.ts";
 import { denseLayoutFor, densePart } from "./dense-layout.ts";
+import type { NetworkWeights } from "./network-weights.ts";
 
 export function toCheckpointTensors(
   weights: NetworkWeights,
