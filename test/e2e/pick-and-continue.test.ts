@@ -1,7 +1,8 @@
 /** Real: the started product, its trained model, Chromium. Fake: nothing. */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
+  closeVisits,
   continueList,
   expectAccessible,
   launchBrowser,
@@ -17,6 +18,10 @@ let browser: Browser;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+});
+
+afterEach(async () => {
+  await closeVisits(browser);
 });
 
 afterAll(async () => {

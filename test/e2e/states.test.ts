@@ -1,7 +1,8 @@
 /** Real: the started product, Chromium, its network being cut. Fake: nothing. */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
+  closeVisits,
   continueList,
   expectAccessible,
   expectNoSidewaysScroll,
@@ -18,6 +19,10 @@ let browser: Browser;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+});
+
+afterEach(async () => {
+  await closeVisits(browser);
 });
 
 afterAll(async () => {

@@ -31,12 +31,13 @@ export async function visit(
   path: string,
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
-  const origin = new URL(inject("address")).origin;
+  const baseURL = options.baseURL ?? inject("address");
+  const { origin } = new URL(baseURL);
   const context = await browser.newContext({
-    baseURL: origin,
     viewport: LAPTOP,
     reducedMotion: "reduce",
     ...options,
+    baseURL,
   });
   const page = await context.newPage();
   const faults: string[] = [];
@@ -50,6 +51,11 @@ export async function visit(
   });
   await page.goto(path);
   return { page, faults };
+}
+
+/** An open page goes on working beside the next test. */
+export async function closeVisits(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()));
 }
 
 /** Searches and picks the first song found. */

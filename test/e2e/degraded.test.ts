@@ -1,0 +1,110 @@
+/**
+ * Real: a product that may take no time to answer and allows few calls, Chromium. Fake: nothing.
+ */
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Product, startProduct } from "./start-product.ts";
+import {
+  closeVisits,
+  expectAccessible,
+  launchBrowser,
+  linkOfFive,
+  resultRows,
+  visit,
+} from "./visit.ts";
+
+const CALLS_PER_MINUTE = 1_500;
+/** Calls that crowd the network out, in flight at once and at most in all. */
+const CROWD = 24;
+const CROWD_CALLS_MAX = 900;
+
+let browser: Browser;
+let product: Product;
+
+beforeAll(async () => {
+  [browser, product] = await Promise.all([
+    launchBrowser(),
+    startProduct({
+      SEGUE_REQUEST_DEADLINE_MS: "100",
+      SEGUE_ATTEMPT_TIMEOUT_MS: "10",
+      SEGUE_RATE_LIMIT_PER_MINUTE: String(CALLS_PER_MINUTE),
+    }),
+  ]);
+});
+
+afterEach(async () => {
+  await closeVisits(browser);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await product.stop();
+});
+
+describe("the page › short of service", () => {
+  it("labels an answer that the network did not compute", async () => {
+    const { page, faults } = await visit(browser, await linkOfFive(), {
+      baseURL: product.address,
+    });
+    const uncrowd = crowd(await fiftySongs());
+    await page.getByRole("button", { name: "Continue the list" }).click();
+    await page.getByText(/A simpler answer this time|Trending songs instead/).waitFor();
+    await uncrowd();
+    expect(await resultRows(page).count()).toBe(20);
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Receipt" }).click();
+    const receipt = page.getByRole("dialog", { name: "Receipt" });
+    await receipt.getByText("Why not full").waitFor();
+    await expectAccessible(page);
+    expect(faults).toEqual([]);
+  });
+
+  it("waits as long as it is told when it asked too often", async () => {
+    const { page } = await visit(browser, await linkOfFive(), { baseURL: product.address });
+    await page.getByRole("button", { name: "Continue the list" }).waitFor();
+    await useUpCalls();
+    await page.getByRole("button", { name: "Continue the list" }).click();
+    const notice = page.getByRole("alert");
+    await notice.getByText("Too many requests").waitFor();
+    await notice.getByRole("button", { name: /^Try again in \d+ s$/ }).waitFor();
+    await expectAccessible(page);
+  });
+});
+
+async function fiftySongs(): Promise<string[]> {
+  const url = new URL("/v1/trending?limit=50", product.address);
+  const answer = (await (await fetch(url)).json()) as { readonly songs: readonly { id: string }[] };
+  return answer.songs.map(({ id }) => id);
+}
+
+/** Keeps so many long lists in the making that nobody's is made in time; the way back ends it. */
+function crowd(songs: readonly string[]): () => Promise<void> {
+  let callsLeft = CROWD_CALLS_MAX;
+  const body = JSON.stringify({ songs });
+  const call = async () => {
+    while (callsLeft-- > 0) {
+      const answer = await fetch(new URL("/v1/recommendations", product.address), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+      });
+      await answer.arrayBuffer();
+    }
+  };
+  const calls = Array.from({ length: CROWD }, call);
+  return async () => {
+    callsLeft = 0;
+    await Promise.all(calls);
+  };
+}
+
+async function useUpCalls(): Promise<void> {
+  const url = new URL("/v1/trending?limit=1", product.address);
+  let status = 200;
+  for (let calls = 0; calls < CALLS_PER_MINUTE && status !== 429; calls += 50) {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(url)));
+    await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+    status = Math.max(...answers.map((answer) => answer.status));
+  }
+  expect(status).toBe(429);
+}
