@@ -138,8 +138,15 @@ async function createServer(
   isReady: () => boolean,
 ): Promise<FastifyInstance> {
   const { options, logger, metrics, webFolder, trending, plays, receipts, now } = dependencies;
-  const handlerTimeoutMs = options.requestDeadlineMs + HANDLING_MS;
-  const server = await createHttpServer({ ...options, handlerTimeoutMs }, { logger, metrics });
+  const limits = {
+    ...options,
+    // Who opens the port on one address may be called by it.
+    allowedHosts: isWildcard(options.host)
+      ? options.allowedHosts
+      : [...options.allowedHosts, options.host],
+    handlerTimeoutMs: options.requestDeadlineMs + HANDLING_MS,
+  };
+  const server = await createHttpServer(limits, { logger, metrics });
   const refuseOtherMethods = watchMethods(server);
   await addApiDescription(server, dependencies.version);
   const recommender = new Recommender({
@@ -170,6 +177,10 @@ async function createServer(
   return server;
 }
 
+function isWildcard(host: string): boolean {
+  return host === "0.0.0.0" || host === "::" || host === "";
+}
+
 function startApiHeartbeats(
   { bus, replica, now, logger }: ApiDependencies,
   describe: () => { ready: boolean; draining: boolean; inFlight: number },
@@ -187,7 +198,7 @@ function startApiHeartbeats(
 /** CONFIG_INVALID when the port is taken. */
 async function listenOn(server: FastifyInstance, host: string, port: number): Promise<string> {
   try {
-    return await server.listen({ host, port });
+    return await server.listen({ host, port, listenTextResolver: () => "http.listening" });
   } catch (cause) {
     throw new AppError(
       "CONFIG_INVALID",

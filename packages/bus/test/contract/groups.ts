@@ -206,6 +206,31 @@ export function describeRebalance(bench: Bench): void {
       expect(events).not.toContain(`second starts slow ${moved}`);
     });
 
+    test("hands over what a killed member was about to give up, once and for all", async () => {
+      const [doomed, survivor] = await Promise.all([bench.connect(), bench.connect()]);
+      const topic = await makeTopic(doomed, 2);
+      const group = randomUUID();
+      const stuck = gate();
+      const rescued = collect();
+      let started = 0;
+      const handler: RecordHandler = () => {
+        started += 1;
+        return stuck.opened;
+      };
+      await doomed.subscribe({ group, topics: [topic], handler });
+      for (const partition of [0, 1]) {
+        await survivor.publish(topic, { key: "k", value: bytesOf(`x${partition}`), partition });
+      }
+      await eventually(() => expect(started).toBe(2));
+      const heir = await survivor.subscribe({ group, topics: [topic], handler: rescued.handler });
+      await bench.kill(doomed);
+      await eventually(() => expect(sorted(rescued.texts())).toEqual(["x0", "x1"]));
+      stuck.open();
+      await publishAll(survivor, topic, wordsUpTo(8));
+      await eventually(() => expect(rescued.records).toHaveLength(10));
+      expect(heir.owned().get(topic)).toEqual([0, 1]);
+    });
+
     test("does not stop the partitions that stay", async () => {
       const [first, second] = await Promise.all([bench.connect("first"), bench.connect("second")]);
       const topic = await makeTopic(first, 2);

@@ -112,7 +112,8 @@ export function describeFixedPartitions(bench: Bench): void {
 
     test("are read by every reader, and nothing comes after close", async () => {
       const [first, second] = await Promise.all([bench.connect(), bench.connect()]);
-      const topic = await makeTopic(first, 1);
+      const topic = await makeTopic(first, 1, "durable");
+      await publishAll(first, topic, ["before"]);
       const [one, two] = [collect(), collect()];
       const options = { topic, partitions: [0], from: "latest" } as const;
       const closed = await first.read({ ...options, handler: one.handler });
