@@ -63,7 +63,7 @@ function toHopView(hop: Hop): HopView {
     replica: hop.replica,
     queueMs: rounded(hop.queueMs),
     computeMs: rounded(hop.computeMs),
-    startedAt: new Date(hop.startedAtMs).toISOString(),
+    startedAt: preciseTime(hop.startedAtMs),
     ...(hop.attempt === 0 ? {} : { attempt: hop.attempt }),
   };
 }
@@ -71,6 +71,13 @@ function toHopView(hop: Hop): HopView {
 /** As in `3-4`, or `6` for a single layer. */
 export function layersOf(first: number, last: number): string {
   return first === last ? String(first) : `${first}-${last}`;
+}
+
+/** RFC 3339 with microseconds: hops follow each other within less than a millisecond. */
+function preciseTime(ms: number): string {
+  const microseconds = Math.round(ms * 1_000);
+  const rest = String(microseconds % 1_000).padStart(3, "0");
+  return new Date(Math.floor(microseconds / 1_000)).toISOString().replace("Z", `${rest}Z`);
 }
 
 /** To whole microseconds. */
