@@ -152,9 +152,9 @@ function measureMemory({ songCount, size }: World) {
       ["--expose-gc", "bench/recommend/measure-memory.ts", file],
       { encoding: "utf8" },
     );
-    const bytes: Readonly<
+    const bytes = JSON.parse(text) as Readonly<
       Record<"idleBytes" | "steadyBytes" | "peakBytes" | "weightBytes", number>
-    > = JSON.parse(text);
+    >;
     const ratio = (bytes.steadyBytes - bytes.idleBytes) / bytes.weightBytes;
     console.log(
       `  three loaded stages over an idle process: ${mebibytes(bytes.steadyBytes - bytes.idleBytes)} MiB for ${mebibytes(bytes.weightBytes)} MiB of weights, ratio ${show(ratio)}; load peak ${mebibytes(bytes.peakBytes)} MiB`,

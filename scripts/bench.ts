@@ -12,7 +12,7 @@ if (name === undefined || !known.includes(name)) {
   process.exit(2);
 }
 
-const benchmark: { run(args: readonly string[]): Promise<void> } = await import(
-  pathToFileURL(`bench/${name}.bench.ts`).href
-);
+const benchmark = (await import(pathToFileURL(`bench/${name}.bench.ts`).href)) as {
+  run(args: readonly string[]): Promise<void>;
+};
 await benchmark.run(args);

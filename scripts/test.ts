@@ -52,7 +52,7 @@ async function runPhase(suites: readonly string[], folder: string): Promise<Sum>
 
 /** A skipped test counts as failed, and so does a file that could not be loaded. */
 function sumOf(reportFile: string, status: number): Sum {
-  const report: Report = JSON.parse(readFileSync(reportFile, "utf8"));
+  const report = JSON.parse(readFileSync(reportFile, "utf8")) as Report;
   const notRun = report.numPendingTests + report.numTodoTests;
   const brokenFiles = report.testResults.filter(({ status }) => status === "failed").length;
   const failed = Math.max(report.numFailedTests, brokenFiles) + notRun;

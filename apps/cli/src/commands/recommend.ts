@@ -85,8 +85,7 @@ function renderAnswer(picks: readonly Song[], { songs, receipt }: Answer): strin
     ],
     songs,
   );
-  const level =
-    receipt.level === "full" ? "" : ` (${receipt.level}: ${receipt.reason ?? "degraded"})`;
+  const level = receipt.level === "full" ? "" : ` (${receipt.level}: ${receipt.reason})`;
   const picked = picks.map(({ title, artist }) => `${title} by ${artist}`).join("; ");
   return `Continuing: ${picked}\n\n${table}\n\n${receipt.modelVersion}${level}, ${receipt.hops.length} hops, ${receipt.totalMs.toFixed(0)} ms, receipt ${receipt.requestId}`;
 }
