@@ -89,7 +89,7 @@ function createListener(seed: number, index: number, map: NicheMap, scenes: Scen
     shade: random.below(SHADE_COUNT),
     favourites: new Set([...favouriteSongs].map((song) => map.artistOf[song] ?? 0)),
     favouriteSongs,
-    loyalty: 0.06 + 0.22 * random.next() * random.next(),
+    loyalty: 0.03 + 0.18 * random.next() * random.next(),
     activity: 0.25 + 3 * random.next() ** 3,
     joins: 0.75 * random.next() ** 1.4,
     utcOffsetHours: offsets[random.below(offsets.length)] ?? 0,

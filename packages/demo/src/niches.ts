@@ -38,6 +38,8 @@ export interface NicheMap {
   readonly scenes: ReadonlyMap<string, Int32Array>;
   /** Niche of each song. */
   readonly nicheOf: Int32Array;
+  /** Row of the song that leads each song's version group. */
+  readonly groupOf: Int32Array;
   /** How much of all listening each song draws, before taste. */
   readonly weights: Float64Array;
   /** Number of each song's artist, and each artist's songs in the order of their albums. */
@@ -86,7 +88,9 @@ export function createNicheMap(seed: number, catalogue: readonly DemoSong[]): Ni
       ),
     ]),
   );
-  return { songs, niches, scenes, nicheOf, weights, ...artists, followers };
+  const rowOf = new Map(songs.map(({ id }, row) => [id, row]));
+  const groupOf = Int32Array.from(songs, ({ versionGroup }, row) => rowOf.get(versionGroup) ?? row);
+  return { songs, niches, scenes, nicheOf, groupOf, weights, ...artists, followers };
 }
 
 interface NicheDraft {

@@ -48,7 +48,8 @@ export function* simulateSessions(options: SimulationOptions): Generator<Simulat
   let number = 0;
   for (const startedAtMs of startTimes(sessionCount, createRandom(seed, "times"))) {
     const listener = chooseListener(listeners, activity, startedAtMs, freeFromMs, random);
-    const rows = walkSession(map, listener, random, state);
+    const guest = listeners[random.below(listeners.length)] ?? listener;
+    const rows = walkSession(map, listener, guest, random, state);
     const songs = rows.map((row) => map.songs[row]).filter((song) => song !== undefined);
     const seconds = songs.reduce((sum, song) => sum + (song.seconds ?? SECONDS_WHEN_UNKNOWN), 0);
     freeFromMs.set(listener, startedAtMs + (seconds + PAUSE_SECONDS) * 1000);
