@@ -15,6 +15,7 @@ import { openStore, type Store } from "@segue/store";
 import { createLogger, createMetrics, type Logger, type Metrics } from "@segue/telemetry";
 import { Closers } from "./closers.ts";
 import { dataFolder } from "./data-folder.ts";
+import { startLogRetention } from "./log-retention.ts";
 import { ensurePageBuilt } from "./page-build.ts";
 import { provision } from "./provision.ts";
 import { loadServedModel, type ServedModel } from "./served-model.ts";
@@ -52,6 +53,7 @@ export async function serve(config: ServeConfig, options: ServeOptions): Promise
       ? await ensurePageBuilt(() => options.onStep("Building the page ..."))
       : undefined;
     const parts = await openParts(config, options, closers);
+    closers.add(startLogRetention(parts.store, parts.logger, now));
     const search = await openSearch(parts);
     const trending = await createTrendingList({ ...parts.store, logger: parts.logger, now });
     closers.add(() => trending.close());
@@ -82,7 +84,9 @@ async function openParts(
   const store = await openStore({ path: dataFolder(config.dataDir).databaseFile });
   closers.add(() => store.close());
   await provision(store, onStep);
-  const model = await loadServedModel(store, config);
+  const model = await loadServedModel(store, config, (error) =>
+    logger.error({ err: error }, "worker.lost"),
+  );
   const { modelVersion } = model.vocabulary;
   const models: ModelDirectory = {
     currentVersion: () => modelVersion,

@@ -24,6 +24,7 @@ export interface ServedModel {
 export async function loadServedModel(
   store: Store,
   cut: { readonly stages: number; readonly shards: number },
+  onWorkerLost: (error: AppError) => void,
 ): Promise<ServedModel> {
   const promoted = await store.models.promotedModel();
   if (promoted === undefined) {
@@ -37,15 +38,18 @@ export async function loadServedModel(
   return {
     vocabulary: await loadVocabulary(checkpoint),
     parts,
-    startPool: createPoolStarter(checkpoint),
+    startPool: createPoolStarter(checkpoint, onWorkerLost),
   };
 }
 
-function createPoolStarter(checkpoint: Checkpoint): ServedModel["startPool"] {
+function createPoolStarter(
+  checkpoint: Checkpoint,
+  onWorkerLost: (error: AppError) => void,
+): ServedModel["startPool"] {
   const weightsOf = new Map<ModelPart, ReturnType<typeof loadStageWeights>>();
   return async (part) => {
     const weights = weightsOf.get(part) ?? loadStageWeights(checkpoint, part);
     weightsOf.set(part, weights);
-    return createInferencePool({ weights: await weights });
+    return createInferencePool({ weights: await weights, onWorkerLost });
   };
 }
