@@ -19,6 +19,7 @@ describe("combobox keys", () => {
   it("open a closed list again where it was", () => {
     const closed = { count: 3, active: 1, isListed: false };
     expect(keyAction("ArrowDown", closed)).toEqual({ kind: "move", to: 1 });
+    expect(keyAction("ArrowDown", { ...closed, active: -1 })).toEqual({ kind: "move", to: 0 });
     expect(keyAction("Enter", closed)).toBeNull();
   });
 
