@@ -29,7 +29,7 @@ export async function addApiDescription(server: FastifyInstance, version: string
       ],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnusedSchemas(jsonSchemaTransformObject(document)),
   });
 }
 
@@ -44,6 +44,21 @@ export async function addDocsPages(server: FastifyInstance): Promise<void> {
     staticCSP: DOCS_CONTENT_SECURITY_POLICY,
     uiConfig: { url: "/openapi.json", docExpansion: "list", validatorUrl: null },
   });
+}
+
+/** Every named schema comes in two forms, of requests and of answers; most are used in one. */
+function withoutUnusedSchemas<Document extends object>(document: Document): Document {
+  const used = (text: string, name: string) => text.includes(`"#/components/schemas/${name}"`);
+  const { components, ...rest } = document as { components?: { schemas?: object } };
+  const schemas = new Map<string, unknown>(Object.entries(components?.schemas ?? {}));
+  for (let isDone = false; !isDone; ) {
+    const text = JSON.stringify([rest, Object.fromEntries(schemas)]);
+    const unused = [...schemas.keys()].filter((name) => !used(text, name));
+    for (const name of unused) schemas.delete(name);
+    isDone = unused.length === 0;
+  }
+  const kept = { ...components, schemas: Object.fromEntries(schemas) };
+  return { ...document, components: kept };
 }
 
 const ERRORS_PAGE = [

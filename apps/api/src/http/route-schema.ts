@@ -24,9 +24,13 @@ export function describeRoute<Answer extends z.ZodType>(facts: RouteFacts<Answer
       content: { "application/problem+json": { schema: problemSchema } },
     },
   ]);
+  const answer = {
+    description: facts.status === 202 ? "Accepted: it is durable" : "The answer",
+    content: { "application/json": { schema: facts.answer } },
+  };
   return {
     summary: facts.summary,
     tags: [facts.tag],
-    response: { [facts.status ?? 200]: facts.answer, ...Object.fromEntries(problems) },
+    response: { [facts.status ?? 200]: answer, ...Object.fromEntries(problems) },
   };
 }
