@@ -207,7 +207,7 @@ describe("search worker › while it answers", () => {
     source.put([songOf("Noticed Alone", "Someone")]);
     await vi.waitFor(async () => {
       expect(await titles(search, "noticed alone")).toEqual(["Noticed Alone"]);
-    }, 10_000);
+    }, 60_000);
   });
 
   test("goes on answering while the source fails, and says so", async () => {
@@ -249,7 +249,7 @@ describe("search worker › faults", () => {
     await end();
     await vi.waitFor(async () => {
       expect(await titles(search, "bohemian")).toEqual(["Bohemian Rhapsody"]);
-    }, 10_000);
+    }, 60_000);
   });
 
   test("closes while it builds, and a half-built file is not taken for an index", async () => {
