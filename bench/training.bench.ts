@@ -133,12 +133,11 @@ async function openOurs({ settings, segments, plan, sampler, artists }: Workload
       let lossSum = 0;
       for (let step = from; step < to; step++) {
         const members = plan[step] as Int32Array;
-        const { loss, positions } = await trainer.step(
-          segments,
-          members,
-          step + 1,
-          new Random(1, step),
-        );
+        const { loss, positions } = await trainer.step(segments, members, {
+          number: step + 1,
+          learningRate: settings.learningRate,
+          random: new Random(1, step),
+        });
         lossSum += loss / positions;
       }
       const { user, system } = process.cpuUsage(cpuBefore);

@@ -13,8 +13,12 @@ import type { SongEmbedding } from "../weights/song-embedding.ts";
 /** The dense gradient is scaled down to this length. */
 const GRADIENT_NORM_MAX = 1;
 
-export interface StepSettings extends BatchSettings {
+export interface StepOptions {
+  /** From 1, for the correction of Adam's moments. */
+  readonly number: number;
   readonly learningRate: number;
+  /** Gives negatives and dropout. */
+  readonly random: Random;
 }
 
 export interface StepResult {
@@ -28,7 +32,6 @@ export class NetworkTrainer {
   readonly embedding: SongEmbedding;
   readonly #session: OnnxSession;
   readonly #buffers: BatchBuffers;
-  readonly #settings: StepSettings;
   readonly #gradient: Float32Array;
 
   private constructor(
@@ -37,12 +40,11 @@ export class NetworkTrainer {
     dense: AdamVector,
     embedding: SongEmbedding,
     sampler: NegativeSampler,
-    settings: StepSettings,
+    settings: BatchSettings,
   ) {
     this.#session = session;
     this.dense = dense;
     this.embedding = embedding;
-    this.#settings = settings;
     this.#buffers = new BatchBuffers(dimensions, settings, embedding, sampler);
     this.#gradient = new Float32Array(dense.values.length);
   }
@@ -52,7 +54,7 @@ export class NetworkTrainer {
     dense: AdamVector,
     embedding: SongEmbedding,
     sampler: NegativeSampler,
-    settings: StepSettings,
+    settings: BatchSettings,
   ): Promise<NetworkTrainer> {
     const session = await createSession(buildTrainingGraph(dimensions), {
       title: "the training graph",
@@ -60,25 +62,16 @@ export class NetworkTrainer {
     return new NetworkTrainer(session, dimensions, dense, embedding, sampler, settings);
   }
 
-  /**
-   * Learns from one batch.
-   * @param step from 1, for the correction of Adam's moments
-   * @param random gives negatives and dropout
-   */
-  async step(
-    segments: Segments,
-    members: Int32Array,
-    step: number,
-    random: Random,
-  ): Promise<StepResult> {
-    const batch = this.#buffers.fill(segments, members, random);
+  /** Learns from one batch. */
+  async step(segments: Segments, members: Int32Array, how: StepOptions): Promise<StepResult> {
+    const batch = this.#buffers.fill(segments, members, how.random);
     const { dense } = this;
     const outputs = await this.#session.run(
       { ...batch.feeds, weights: { data: dense.values, shape: [dense.values.length] } },
       TRAINING_OUTPUTS,
       { ...batch.into, gradient: { data: this.#gradient, shape: [this.#gradient.length] } },
     );
-    const stepSize = adamStepSize(this.#settings.learningRate, step);
+    const stepSize = adamStepSize(how.learningRate, how.number);
     const norm = euclideanNorm(this.#gradient);
     const scale = norm > GRADIENT_NORM_MAX ? GRADIENT_NORM_MAX / norm : 1;
     applyAdam(dense, 0, this.#gradient.length, this.#gradient, 0, stepSize, scale);

@@ -14,6 +14,8 @@ import type { TrainingData } from "./training-data.ts";
 import type { TrainingSettings } from "./training-settings.ts";
 import { loadTrainingState, saveTrainingState, type TrainingPosition } from "./training-state.ts";
 
+/** Share of the learning rate that is left at the end of the last epoch. */
+const LEARNING_RATE_END = 0.1;
 /** Steps between two progress reports. */
 const REPORT_STEPS = 20;
 
@@ -114,12 +116,11 @@ export class TrainingRun {
     for (const members of plan.slice(position.step)) {
       await this.#stopIfAsked();
       const random = new Random(seed, RANDOM_PURPOSE.step, position.epoch, position.step);
-      const { loss, positions } = await this.#trainer.step(
-        this.#segments,
-        members,
-        position.stepsTotal + 1,
+      const { loss, positions } = await this.#trainer.step(this.#segments, members, {
+        number: position.stepsTotal + 1,
+        learningRate: this.#learningRateAt(position, plan.length),
         random,
-      );
+      });
       position.step++;
       position.stepsTotal++;
       position.lossSum += loss;
@@ -128,6 +129,13 @@ export class TrainingRun {
       report(positions);
       if (position.step % this.#options.stateEverySteps === 0) await this.#save();
     }
+  }
+
+  /** Falls in a straight line: the last steps only polish. */
+  #learningRateAt({ epoch, step }: TrainingPosition, stepsInEpoch: number): number {
+    const { learningRate, epochsMax } = this.#settings;
+    const done = (epoch - 1 + step / stepsInEpoch) / epochsMax;
+    return learningRate * (1 - (1 - LEARNING_RATE_END) * done);
   }
 
   async #judgeEpoch(): Promise<void> {

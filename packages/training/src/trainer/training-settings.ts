@@ -16,6 +16,7 @@ export interface TrainingSettings {
   readonly negatives: number;
   /** Negatives are drawn in proportion to plays^alpha. */
   readonly negativeAlpha: number;
+  /** Of the first step; it falls in a straight line to a tenth at the end of the last epoch. */
   readonly learningRate: number;
   readonly embeddingDropout: number;
   readonly hiddenDropout: number;
@@ -38,8 +39,8 @@ const DEFAULTS = {
   negatives: 1024,
   negativeAlpha: 0.5,
   learningRate: 0.002,
-  embeddingDropout: 0.4,
-  hiddenDropout: 0.3,
+  embeddingDropout: 0.25,
+  hiddenDropout: 0.2,
   stepsMax: 30,
   supportMin: 5,
   shares: SPLIT_SHARES_DEFAULT,
