@@ -190,6 +190,16 @@ describe("the page › picks", () => {
     expect(faults).toEqual([]);
   });
 
+  it("are left behind by the way home, and found again by the way back", async () => {
+    const { page, faults } = await visit(browser, await linkOfFive());
+    await expect.poll(async () => pickCount(page)).toBe(5);
+    await page.getByRole("link", { name: "Segue" }).click();
+    await page.getByRole("heading", { name: "Five songs in. What comes next?" }).waitFor();
+    await page.goBack();
+    await expect.poll(async () => pickCount(page)).toBe(5);
+    expect(faults).toEqual([]);
+  });
+
   it("of a link are resolved, and unknown ones are left out with a word", async () => {
     const { page } = await visit(browser, `${await linkOfFive()},no-such-song`);
     await expect.poll(async () => pickCount(page)).toBe(5);

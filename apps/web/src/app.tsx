@@ -31,7 +31,7 @@ export function App() {
     session.undo === null &&
     !session.hasResult;
   return (
-    <PageFrame onHome={session.clear}>
+    <PageFrame onHome={session.startOver}>
       <main id="content" className="page-main" tabIndex={-1}>
         {isStarting ? (
           <Hero />

@@ -27,6 +27,8 @@ export interface Session {
   readonly toggle: (song: Song) => void;
   readonly remove: (song: Song) => void;
   readonly clear: () => void;
+  /** Back to the invitation; the browser's way back leads to the picks again. */
+  readonly startOver: () => void;
   readonly replacePicks: (songs: readonly Song[]) => void;
   /** Asks for a continuation of the picks, or of the songs given. */
   readonly continueList: (songs?: readonly Song[]) => void;
@@ -81,6 +83,12 @@ export function useSession(): Session {
     },
     remove,
     clear: () => change([], `Removed all ${picks.songs.length} songs`),
+    startOver: () => {
+      continuing.reset();
+      setUndo(null);
+      rememberPicks(localStorage, []);
+      navigate({ kind: "picks", songIds: [], after: null }, "push");
+    },
     replacePicks: (songs) => change(songs, null),
     continueList: (songs = picks.songs) => continuing.mutate(songs.map(({ id }) => id)),
     isContinuing: continuing.isPending,
