@@ -142,17 +142,16 @@ describe("a recommendation", () => {
   test("that no dispatcher answers is answered before its deadline", async () => {
     const { post } = await startApi({
       responder: () => undefined,
-      options: { requestDeadlineMs: 500 },
+      options: { requestDeadlineMs: 2_000 },
       vocabulary: VOCABULARY,
     });
     const startedAt = performance.now();
     const { status, body } = await post("/v1/recommendations", { songs: FIVE });
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
     expect(status).toBe(200);
-    expect(continuationSchema.parse(body).receipt).toMatchObject({
-      level: "neighbours",
-      reason: "No dispatcher answered within 450 ms",
-    });
+    const { receipt } = continuationSchema.parse(body);
+    expect(receipt.level).toBe("neighbours");
+    expect(receipt.reason).toMatch(/^No dispatcher answered within 1[78]\d\d ms$/);
   });
 
   test("without bus is answered from the ladder", async () => {
@@ -194,8 +193,11 @@ describe("a receipt", () => {
     const [before, after] = [continuationSchema.parse(body), continuationSchema.parse(again.body)];
     expect(after.songs.map(({ id }) => id)).toEqual(before.songs.map(({ id }) => id));
     expect(second.asked).toEqual([]);
-    const other = await second.post("/v1/recommendations", { songs: FIVE, limit: 3 }, headers);
-    expect(other.status).toBe(400);
+    const third = await startApi();
+    await third.store.receipts.putReceipts(stored === undefined ? [] : [stored]);
+    const other = await third.post("/v1/recommendations", { songs: FIVE, limit: 3 }, headers);
+    expect([other.status, other.body["code"]]).toEqual([400, "REQUEST_INVALID"]);
+    expect(third.asked).toEqual([]);
   });
 
   test("replays on the same model version, under another request id", async () => {

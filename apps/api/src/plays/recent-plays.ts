@@ -21,16 +21,16 @@ interface Word {
 }
 
 export class RecentPlays {
-  readonly #archive: PlayArchive;
+  readonly #archive: Pick<PlayArchive, "findPlay">;
   /** The newest word about each play; the play heard of longest ago first. */
   readonly #words = new Map<string, Word>();
   #subscription: Subscription | undefined;
 
-  private constructor(archive: PlayArchive) {
+  private constructor(archive: Pick<PlayArchive, "findPlay">) {
     this.#archive = archive;
   }
 
-  static async open(bus: Bus, archive: PlayArchive): Promise<RecentPlays> {
+  static async open(bus: Bus, archive: Pick<PlayArchive, "findPlay">): Promise<RecentPlays> {
     const recent = new RecentPlays(archive);
     const partitionCount = await bus.partitionCount(TOPICS.plays);
     recent.#subscription = await bus.read({
