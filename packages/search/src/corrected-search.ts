@@ -3,6 +3,7 @@
 import { SYMBOL_WORD_MARK } from "./fold-name.ts";
 import { byRank, correctedRank, type RankedTrack } from "./match-rank.ts";
 import type { QueryWord, SearchQuery } from "./search-query.ts";
+import type { HasTime } from "./time-budget.ts";
 import type { Track, TrackReader } from "./track-reader.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { allOf, titleStartsWith, type WordPattern } from "./word-expression.ts";
@@ -11,7 +12,7 @@ export interface SearchContext {
   readonly reader: TrackReader;
   readonly vocabulary: Vocabulary;
   /** Asked between statements: whether less than this share of the time for a search is used up. */
-  readonly hasTime: (share?: number) => boolean;
+  readonly hasTime: HasTime;
 }
 
 const ERRORS_MAX = 2;

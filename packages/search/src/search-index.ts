@@ -7,13 +7,14 @@ import { byRank, correctedRank, literalRank, type RankedTrack, WHOLE_NAME } from
 import { originalsFirst } from "./originals-first.ts";
 import { assertSearchable, parseQuery, type SearchQuery } from "./search-query.ts";
 import type { Term } from "./spelling-dictionary.ts";
+import { startTimeBudget } from "./time-budget.ts";
 import { type Track, TrackReader } from "./track-reader.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import { allOf, artistStartsWith, titleStartsWith, type WordPattern } from "./word-expression.ts";
 
 export interface SearchIndexOptions {
   readonly file: string;
-  /** No further statement of a search starts after so long. Default 25. */
+  /** No further correction of a search is tried after so long. Default 25. */
   readonly budgetMs?: number;
 }
 
@@ -57,10 +58,9 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
   return {
     search(text, limit) {
       assertSearchable(text);
-      const startedAt = performance.now();
+      const hasTime = startTimeBudget(budgetMs);
       const query = parseQuery(text);
       if (query.words.length === 0) return [];
-      const hasTime = (share = 1) => performance.now() < startedAt + share * budgetMs;
       return findTracks(query, limit, { reader, vocabulary, hasTime }).map(toSong);
     },
     refresh() {
@@ -125,7 +125,7 @@ function mergeAnswers(
 
 /** Tracks with the words as typed, the last one perhaps not yet to its end; best first. */
 function findLiterally(query: SearchQuery, limit: number, context: SearchContext): RankedTrack[] {
-  const { reader, hasTime } = context;
+  const { reader } = context;
   const found = new Map<number, Track>();
   const keep = (tracks: readonly Track[]): void => {
     for (const track of tracks) found.set(track.id, track);
@@ -133,16 +133,15 @@ function findLiterally(query: SearchQuery, limit: number, context: SearchContext
   const patterns = toPatterns(query);
   keep(reader.byTitle(query.folded, limit));
   keep(reader.matching(titleStartsWith(patterns), limit));
-  if (hasTime()) {
-    const tracks = reader.matching(
-      allOf(patterns.map((pattern) => [pattern])),
-      Math.max(WORDS_LIMIT, limit),
-    );
-    keep(tracks);
-    // An artist's songs are among the matches unless more popular ones fill the list.
-    const isCut = tracks.length >= Math.max(WORDS_LIMIT, limit);
-    if (isCut && hasTime()) keep(reader.matching(artistStartsWith(patterns), limit));
-  }
+  // What was typed is always looked for; only corrections have a budget.
+  const tracks = reader.matching(
+    allOf(patterns.map((pattern) => [pattern])),
+    Math.max(WORDS_LIMIT, limit),
+  );
+  keep(tracks);
+  // An artist's songs are among the matches unless more popular ones fill the list.
+  const isCut = tracks.length >= Math.max(WORDS_LIMIT, limit);
+  if (isCut) keep(reader.matching(artistStartsWith(patterns), limit));
   const ranked = [...found.values()]
     .map((track) => ({ track, rank: literalRank(query, track) }))
     .sort(byRank);

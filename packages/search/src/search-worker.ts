@@ -24,7 +24,7 @@ export interface SearchWorkerOptions {
   readonly waitingMax?: number;
   /** How often the source is asked for changes; 0: only by `refresh`. Default 15000. */
   readonly refreshIntervalMs?: number;
-  /** No further statement of a search starts after so long. Default 25. */
+  /** No further correction of a search is tried after so long. Default 25. */
   readonly budgetMs?: number;
   /** For the log; fields are plain values. */
   readonly onEvent?: (event: SearchEvent) => void;
