@@ -45,12 +45,6 @@ module.exports = {
       to: { path: "^apps/", pathNot: "^apps/$1/" },
     },
     {
-      name: "testkit-only-in-tests",
-      severity: "error",
-      from: { pathNot: "(\\.test\\.tsx?$|^test/|^bench/|/test/|^packages/testkit/)" },
-      to: { path: "^packages/testkit/" },
-    },
-    {
       name: "config-only-in-entry-points",
       comment: "Everything but an app's main.ts (and the CLI, which is one) receives typed values.",
       severity: "error",

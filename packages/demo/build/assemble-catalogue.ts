@@ -1,9 +1,9 @@
 /** Joins the cleaned source with the lists of famous songs into the bundled catalogue. */
 
+import { songIdFor } from "@segue/store";
 import type { DemoSong } from "../src/catalogue.ts";
 import { foldName } from "../src/fold-name.ts";
 import { traitOf } from "../src/random.ts";
-import { songIdFor } from "../src/song-id.ts";
 import { artistKeyFor, leadArtistKeyFor, spellingsFor } from "./fold-artists.ts";
 import {
   type ArtistLabels,

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
+import { songIdFor } from "@segue/store";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type DemoSong, loadCatalogue } from "./catalogue.ts";
 import { foldName } from "./fold-name.ts";
 import { genreTraitsFor } from "./genres.ts";
-import { songIdFor } from "./song-id.ts";
 
 let songs: DemoSong[] = [];
 let byId = new Map<string, DemoSong>();

@@ -10,4 +10,3 @@ export {
   type SimulationOptions,
   simulateSessions,
 } from "./simulate-sessions.ts";
-export { songIdFor } from "./song-id.ts";
