@@ -1,6 +1,6 @@
 /**
  * Positions a second in training: ours and PyTorch's in turns, with the same network, sessions,
- * batches and one thread each. `npm run bench -- training [S|M]`. PyTorch is Debian's python3-torch;
+ * batches and one thread each. `npm run bench -- training [S|M] [--short]`; short writes no file. PyTorch is Debian's python3-torch;
  * with libopenblas0-pthread, since the reference BLAS is many times slower.
  */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
@@ -29,6 +29,7 @@ const SONGS = 26_000;
 const ARTISTS = 9_000;
 const SESSIONS = 20_000;
 const ROUNDS = 5;
+const ROUNDS_SHORT = 1;
 const STEPS_PER_ROUND = 60;
 const WARM_UP_STEPS = 10;
 const PYTHON = "/usr/bin/python3";
@@ -54,7 +55,8 @@ interface Speed {
 }
 
 export async function run(args: readonly string[]): Promise<void> {
-  const size: NetworkSize = args[0] === "M" ? "M" : "S";
+  const size: NetworkSize = args.includes("M") ? "M" : "S";
+  const isShort = args.includes("--short");
   const workload = createWorkload(size);
   const sides = new Map<string, Side>([["segue", await openOurs(workload)]]);
   const pytorch = await openPyTorch(workload);
@@ -63,7 +65,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const speeds = new Map<string, Speed[]>([...sides.keys()].map((name) => [name, []]));
   try {
     for (const side of sides.values()) await side.run(0, WARM_UP_STEPS);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < (isShort ? ROUNDS_SHORT : ROUNDS); round++) {
       const from = WARM_UP_STEPS + round * STEPS_PER_ROUND;
       const positions = workload.positionsIn(from, from + STEPS_PER_ROUND);
       for (const [name, side] of sides) {
@@ -81,7 +83,7 @@ export async function run(args: readonly string[]): Promise<void> {
   } finally {
     for (const side of sides.values()) await side.close();
   }
-  report(size, workload, sides, speeds);
+  report(size, workload, sides, speeds, isShort);
 }
 
 type Workload = ReturnType<typeof createWorkload>;
@@ -214,6 +216,7 @@ function report(
   { settings }: Workload,
   sides: ReadonlyMap<string, Side>,
   speeds: ReadonlyMap<string, readonly Speed[]>,
+  isShort: boolean,
 ): void {
   const medians: Record<string, Speed> = {};
   for (const [name, rounds] of speeds) {
@@ -234,13 +237,14 @@ function report(
     ratio,
     bar: "ratio at least 1",
   };
-  console.log(`\nmedian of ${ROUNDS} rounds, size ${size}, one thread:`);
+  console.log(`\nmedian of the rounds, size ${size}, one thread:`);
   for (const [name, speed] of Object.entries(medians)) {
     console.log(`  ${name.padEnd(8)} ${formatSpeed(speed)}`);
   }
   if (ratio !== null) {
     console.log(`  ratio    ${ratio.byClock} (${ratio.byProcessor} per processor second); bar: 1`);
   }
+  if (isShort) return;
   const name = size === "S" ? "training" : "training-m";
   const path = new URL(`results/${name}.json`, import.meta.url);
   writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
