@@ -2,10 +2,12 @@
  * Builds the page when its sources have changed since the last build: the first start after a
  * clone needs no separate build command, and later starts pay only for a hash.
  */
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { AppError } from "@segue/errors";
 
 const WEB_FOLDER = fileURLToPath(new URL("../../web/", import.meta.url));
@@ -22,23 +24,22 @@ export async function ensurePageBuilt(onBuild: () => void): Promise<string> {
   onBuild();
   // A stamp from before must not outlive a build that fails half way.
   rmSync(STAMP_FILE, { force: true });
-  // Vite takes a second to load and is needed only here.
-  const { build } = await import("vite");
-  try {
-    await build({
-      root: WEB_FOLDER,
-      configFile: join(WEB_FOLDER, "vite.config.ts"),
-      logLevel: "warn",
-    });
-  } catch (error) {
-    throw new AppError(
-      "INTERNAL",
-      "The page could not be built; the cause tells the file and line.",
-      { cause: error },
-    );
-  }
+  await runVite();
   writeFileSync(STAMP_FILE, digest);
   return BUILT_FOLDER;
+}
+
+/** In a process of its own: the bundler's hundreds of megabytes go with it. */
+async function runVite(): Promise<void> {
+  const program = fileURLToPath(new URL("bin/vite.js", import.meta.resolve("vite/package.json")));
+  try {
+    await promisify(execFile)(process.execPath, [program, "build", "--logLevel", "warn"], {
+      cwd: WEB_FOLDER,
+    });
+  } catch (error) {
+    const output = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
+    throw new AppError("INTERNAL", `The page could not be built:\n${output}`, { cause: error });
+  }
 }
 
 /** Covers every file that goes into the page, and the lock file for the libraries in it. */
