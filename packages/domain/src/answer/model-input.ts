@@ -14,12 +14,10 @@ export interface ModelInput {
 }
 
 export interface LeaveOneOut {
-  /** The whole input, then for each group, then each wide group, what is left without it. None is empty. */
+  /** The whole input, then one sequence for each group, which lacks that group. None is empty. */
   readonly sequences: readonly (readonly number[])[];
-  /** Positions in the input; groups are contiguous, and each song is in exactly one. */
+  /** Positions in the input that variant i + 1 leaves out; groups are contiguous and share no song. */
   readonly groups: readonly (readonly number[])[];
-  /** All songs but the last, all but the first, as far as variants are to spare. */
-  readonly wideGroups: readonly (readonly number[])[];
 }
 
 /** How many distinct songs are missing for a request to be answered; 0 when there are enough. */
@@ -53,10 +51,7 @@ export function toModelInput(
   };
 }
 
-/**
- * Up to eight songs each song has a variant of its own; beyond, contiguous groups share one. Among
- * songs of one style any one can often be spared; the wide groups tell what they do together.
- */
+/** Up to eight songs each song has a variant of its own; beyond, contiguous groups share one. */
 export function leaveOneOut(rows: readonly number[]): LeaveOneOut {
   // Without its only song a sequence would be empty, which no recurrent layer can read.
   const groupCount = rows.length < 2 ? 0 : Math.min(rows.length, LEAVE_ONE_OUT_MAX);
@@ -65,14 +60,10 @@ export function leaveOneOut(rows: readonly number[]): LeaveOneOut {
     const end = Math.floor(((index + 1) * rows.length) / groupCount);
     return Array.from({ length: end - first }, (_, offset) => first + offset);
   });
-  const positions = rows.map((_, position) => position);
-  const spare = LEAVE_ONE_OUT_MAX - groupCount;
-  const wideGroups =
-    rows.length < 3 ? [] : [positions.slice(0, -1), positions.slice(1)].slice(0, spare);
-  const withoutGroup = [...groups, ...wideGroups].map((group) =>
+  const withoutGroup = groups.map((group) =>
     rows.filter((_, position) => !group.includes(position)),
   );
-  return { sequences: [rows, ...withoutGroup], groups, wideGroups };
+  return { sequences: [rows, ...withoutGroup], groups };
 }
 
 /** Rows that must not be answered: the input's songs and every other version of them, ascending. */

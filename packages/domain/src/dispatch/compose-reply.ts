@@ -55,7 +55,7 @@ export function composeAnswer(
 function becauseOf(candidate: Candidate, live: LiveRequest): ReturnType<typeof reasonsFor> {
   // A lone song cannot be left out, and it alone led to everything.
   if (live.inputRows.length === 1) return [{ position: 0, weight: 1 }];
-  return reasonsFor(candidate.score, candidate.variantScores(), live.leaveOneOut);
+  return reasonsFor(candidate.score, candidate.variantScores(), live.leaveOneOut.groups);
 }
 
 function ownHop(live: LiveRequest, dispatcher: string): Hop {

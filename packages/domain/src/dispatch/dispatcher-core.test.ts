@@ -132,7 +132,7 @@ describe("dispatcher core › an attempt", () => {
       "3.0",
       "3.1",
     ]);
-    expect(task?.variants).toHaveLength(8);
+    expect(task?.variants).toHaveLength(6);
     expect(task?.maskedRows).toEqual([0, 1, 2, 3, 4]);
   });
 

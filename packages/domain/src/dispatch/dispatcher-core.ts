@@ -237,7 +237,7 @@ export class DispatcherCore {
       this.#onFailure(live, attempt, partial, partial.failure.code, partial.failure.message);
       return;
     }
-    const variantCount = live.leaveOneOut.sequences.length - 1;
+    const variantCount = live.leaveOneOut.groups.length;
     const songCount = live.vocabulary?.songCount ?? 0;
     if (!isMergeable(partial, attempt, variantCount, songCount)) {
       this.#note("partial.unusable", partial.requestId, { replica: partial.replica });
