@@ -24,6 +24,8 @@ interface GoldenCase {
 }
 
 const SONGS = 20;
+/** Of the six results, that of the layer whose outputs become probabilities. */
+const SCORING = 5;
 const TOLERANCE = 1e-5;
 const golden = JSON.parse(
   readFileSync(new URL("./golden/layers.golden.json", import.meta.url), "utf8"),
@@ -41,7 +43,8 @@ describe.each(golden.cases)("layers of $embedding and $hidden units", (goldenCas
     for (const [index, output] of (await runLayerByLayer(checkpoint, input)).entries()) {
       goldenCase.results.forEach((layers, sequence) => {
         const actual = resultOf(output, sequence, input);
-        const expected = layers[index] ?? [];
+        const expected =
+          index === SCORING ? logSoftmax(layers[index] ?? []) : (layers[index] ?? []);
         expect(actual).toHaveLength(expected.length);
         expected.forEach((value, at) => {
           difference = Math.max(difference, Math.abs(value - (actual[at] ?? Number.NaN)));
@@ -74,6 +77,11 @@ function resultOf(output: StageOutput, sequence: number, { variants }: StageInpu
   const padding = data.subarray(start + realSteps * width, start + steps * width);
   expect(padding.every((value) => value === 0)).toBe(true);
   return [...data.subarray(start, start + realSteps * width)];
+}
+
+function logSoftmax(outputs: readonly number[]): number[] {
+  const sum = outputs.reduce((total, output) => total + Math.exp(output), 0);
+  return outputs.map((output) => output - Math.log(sum));
 }
 
 function scoresByRow({ rows, scores, variantScores }: ScoredRows, sequence: number): number[] {

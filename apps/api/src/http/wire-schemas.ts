@@ -89,9 +89,19 @@ export const receiptSchema = z
     songsPerArtistMax: z.int(),
   })
   .meta({ id: "Receipt" });
+const BECAUSE =
+  "Songs of the input without which the score falls, by their share of that; empty where no single song mattered";
+const scoreSchema = z.number().meta({
+  description:
+    "Higher is better. At full service the natural logarithm of the probability that the song comes next; otherwise the votes or plays that it is ranked by",
+});
 const reasonSchema = z.object({ id: z.string(), weight: z.number().min(0).max(1) });
 export const rankedSongSchema = z
-  .object({ ...songFields, score: z.number(), because: z.array(reasonSchema) })
+  .object({
+    ...songFields,
+    score: scoreSchema,
+    because: z.array(reasonSchema).meta({ description: BECAUSE }),
+  })
   .meta({ id: "RankedSong" });
 export const continuationSchema = z
   .object({ requestId: z.string(), songs: z.array(rankedSongSchema), receipt: receiptSchema })

@@ -15,6 +15,7 @@ import { AppError } from "@segue/errors";
 import type { ScoredRows } from "../inference/stage-run.ts";
 import { GraphBuilder } from "../onnx/graph-builder.ts";
 import { createSession, type OnnxSession } from "../onnx/session.ts";
+import { logNormalisersOf, outputOf, type ReferenceSongs } from "./log-normaliser.ts";
 import { TopRows } from "./top-rows.ts";
 
 /** A range of the catalogue; row r of the model is at r - rowStart in every array. */
@@ -27,6 +28,7 @@ export interface CatalogueRange {
   readonly bias: Float32Array;
   readonly artists: Int32Array;
   readonly versionGroups: Int32Array;
+  readonly reference: ReferenceSongs;
 }
 
 export interface ScoringRequest {
@@ -144,21 +146,18 @@ function createTopRows(request: ScoringRequest, range: CatalogueRange): TopRows 
   return new TopRows(capacity, new Set(request.maskedRows));
 }
 
-/** The candidates' final scores, order and facts. */
+/** The candidates' final scores (logarithms of probabilities), order and facts. */
 export function rescore(
   request: ScoringRequest,
   candidates: Uint32Array,
   range: CatalogueRange,
   width: number,
 ): ScoredRows {
-  const { queries } = request;
-  const ranked = Array.from(candidates, (row) => ({
-    row,
-    score: scoreOf(queries, 0, row, range, width),
-  }));
+  const scoreOf = createFinalScore(request.queries, range, width);
+  const ranked = Array.from(candidates, (row) => ({ row, score: scoreOf(0, row) }));
   ranked.sort((a, b) => b.score - a.score || a.row - b.row);
   const count = Math.min(request.candidates, ranked.length);
-  const variantCount = queries.length / width - 1;
+  const variantCount = request.queries.length / width - 1;
   const scored = {
     rows: new Uint32Array(count),
     scores: new Float32Array(count),
@@ -173,40 +172,27 @@ export function rescore(
     scored.artists[index] = range.artists[row - range.rowStart] ?? 0;
     scored.versionGroups[index] = range.versionGroups[row - range.rowStart] ?? 0;
     for (let variant = 0; variant < variantCount; variant++) {
-      const variantScore = scoreOf(queries, variant + 1, row, range, width);
-      scored.variantScores[variant * count + index] = variantScore;
+      scored.variantScores[variant * count + index] = scoreOf(variant + 1, row);
     }
   }
   return scored;
 }
 
-/** Four partial sums in double precision, always in the same order. */
-function scoreOf(
+function createFinalScore(
   queries: Float32Array,
-  variant: number,
-  row: number,
-  { songVectors, bias, rowStart }: CatalogueRange,
+  { songVectors, bias, rowStart, reference }: CatalogueRange,
   width: number,
-): number {
-  const query = variant * width;
-  const vector = (row - rowStart) * width;
-  const wholeEnd = width - (width % 4);
-  let a = bias[row - rowStart] ?? 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let unit = 0; unit < wholeEnd; unit += 4) {
-    const q = query + unit;
-    const v = vector + unit;
-    a += (queries[q] ?? 0) * (songVectors[v] ?? 0);
-    b += (queries[q + 1] ?? 0) * (songVectors[v + 1] ?? 0);
-    c += (queries[q + 2] ?? 0) * (songVectors[v + 2] ?? 0);
-    d += (queries[q + 3] ?? 0) * (songVectors[v + 3] ?? 0);
-  }
-  for (let unit = wholeEnd; unit < width; unit++) {
-    a += (queries[query + unit] ?? 0) * (songVectors[vector + unit] ?? 0);
-  }
-  return Math.fround(a + b + (c + d));
+): (variant: number, row: number) => number {
+  const normalisers = logNormalisersOf(queries, width, reference);
+  const queryOf = Array.from(normalisers, (_, variant) =>
+    queries.subarray(variant * width, (variant + 1) * width),
+  );
+  return (variant, row) => {
+    const index = row - rowStart;
+    const query = queryOf[variant] ?? queries;
+    const output = outputOf(query, songVectors, bias[index] ?? 0, index * width);
+    return Math.fround(output - (normalisers[variant] ?? 0));
+  };
 }
 
 function unmaskedRows({ maskedRows }: ScoringRequest, { rowStart, rowEnd }: CatalogueRange) {

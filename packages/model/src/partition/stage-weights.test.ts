@@ -22,11 +22,12 @@ describe("stage weights", () => {
     expect(readNames).toEqual(names);
   });
 
-  test("of a shard are read from its rows alone", async () => {
+  test("of a shard are read from its rows, and from the others what scores are normalised by", async () => {
     const { weights, readBytes } = await load(6, 3, 6, 1);
     expect(weights.catalogue).toMatchObject({ rowStart: 30, rowEnd: 60 });
-    // 4 floats of the vector, the bias, the artist, the version group.
-    expect(readBytes).toBe(30 * 4 * (4 + 1 + 1 + 1));
+    // 4 floats of the vector, the bias, the artist, the version group; of other rows vector and bias.
+    expect(readBytes).toBe(30 * 4 * (4 + 1 + 1 + 1) + 60 * 4 * (4 + 1));
+    expect(weights.catalogue?.reference.bias).toHaveLength(SONGS);
     expect(weightBytesOf(weights)).toBe(30 * 4 * (4 + 1));
   });
 

@@ -1,7 +1,8 @@
 /** The weights of one part, and nothing else of the model: the ranges that its layers read. */
-import type { Checkpoint, SharedFloats } from "../checkpoint/checkpoint.ts";
+import type { Checkpoint, RowRange, SharedFloats } from "../checkpoint/checkpoint.ts";
 import { type ModelManifest, TENSORS, type TensorName } from "../checkpoint/manifest.ts";
 import type { LayerWeights } from "../network/layer-graph.ts";
+import { type ReferenceSongs, referenceRowsFor } from "../network/log-normaliser.ts";
 import type { RecurrentWeights } from "../network/recurrent-weights.ts";
 import type { CatalogueRange } from "../network/scoring.ts";
 import type { ModelPart } from "./plan-partition.ts";
@@ -88,13 +89,62 @@ async function readCatalogue(
   checkpoint: Checkpoint,
   { rowStart, rowEnd }: ModelPart,
 ): Promise<CatalogueRange> {
+  const own = await readScoringWeights(checkpoint, { start: rowStart, end: rowEnd });
   const rows = { start: rowStart, end: rowEnd };
   return {
     rowStart,
     rowEnd,
-    songVectors: await checkpoint.readFloats(TENSORS.songVectors, rows),
-    bias: await checkpoint.readFloats(TENSORS.scoringBias, rows),
+    songVectors: own.songVectors,
+    bias: own.bias,
     artists: await checkpoint.readIntegers(TENSORS.songArtists, rows),
     versionGroups: await checkpoint.readIntegers(TENSORS.songVersionGroups, rows),
+    reference: await readReference(checkpoint, own),
   };
+}
+
+interface ScoringWeights {
+  readonly rows: RowRange;
+  readonly songVectors: SharedFloats;
+  readonly bias: SharedFloats;
+}
+
+async function readScoringWeights(checkpoint: Checkpoint, rows: RowRange): Promise<ScoringWeights> {
+  return {
+    rows,
+    songVectors: await checkpoint.readFloats(TENSORS.songVectors, rows),
+    bias: await checkpoint.readFloats(TENSORS.scoringBias, rows),
+  };
+}
+
+/** Rows outside a shard's own range are read so many at a time, and all but the sample let go. */
+const SLAB_ROWS = 4_096;
+
+/** The sample that scores are normalised by: every shard needs all of it. */
+async function readReference(checkpoint: Checkpoint, own: ScoringWeights): Promise<ReferenceSongs> {
+  const { songCount, dimensions } = checkpoint.manifest;
+  const width = dimensions.embedding;
+  const rows = referenceRowsFor(songCount);
+  const songVectors = sharedFloats(rows.length * width);
+  const bias = sharedFloats(rows.length);
+  let held = own;
+  for (const [index, row] of rows.entries()) {
+    if (isWithin(row, own.rows)) held = own;
+    else if (!isWithin(row, held.rows)) {
+      const limit = row < own.rows.start ? own.rows.start : songCount;
+      const end = Math.min(row + SLAB_ROWS, limit);
+      held = await readScoringWeights(checkpoint, { start: row, end });
+    }
+    const from = (row - held.rows.start) * width;
+    songVectors.set(held.songVectors.subarray(from, from + width), index * width);
+    bias[index] = held.bias[row - held.rows.start] ?? 0;
+  }
+  return { songVectors, bias, songCount };
+}
+
+function isWithin(row: number, { start, end }: RowRange): boolean {
+  return start <= row && row < end;
+}
+
+function sharedFloats(length: number): SharedFloats {
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }
