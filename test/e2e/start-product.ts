@@ -44,8 +44,6 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
       ...process.env,
       SEGUE_DATA_DIR: folder,
       SEGUE_HTTP_PORT: "0",
-      // Ours, which the product would take for a misspelt setting of its own.
-      SEGUE_E2E_ADDRESS: undefined,
       ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],

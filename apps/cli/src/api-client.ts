@@ -13,7 +13,7 @@ export function createApiClient(address: string): ApiClient {
   const call = async <T>(path: string, init: RequestInit): Promise<T> => {
     const response = await fetchOrExplain(new URL(path, address), init);
     const body: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) throw toClientError(response.status, body);
+    if (!response.ok || body === undefined) throw toClientError(response, body);
     return body as T;
   };
   return {
@@ -55,9 +55,12 @@ async function fetchOrExplain(url: URL, init: RequestInit): Promise<Response> {
   }
 }
 
-function toClientError(status: number, body: unknown): AppError {
+function toClientError({ status, url }: Response, body: unknown): AppError {
   if (typeof body !== "object" || body === null || !("code" in body) || !isErrorCode(body.code)) {
-    return new AppError("INTERNAL", `The server answered ${status} without a problem document.`);
+    return new AppError(
+      status >= 500 ? "BUS_UNAVAILABLE" : "REQUEST_INVALID",
+      `${url} answered ${status}, but not as Segue does; check the address that --url gives.`,
+    );
   }
   const detail = "detail" in body ? String(body.detail) : `status ${status}`;
   return new AppError(body.code, detail, { details: { ...body } });

@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 /** `segue`: the command line. Every command is a file in `commands/`. */
+import { AppError } from "@segue/errors";
 import { Command, CommanderError } from "commander";
 import { configCommand } from "./commands/config.ts";
 import { dbCommand } from "./commands/db.ts";
@@ -19,7 +20,6 @@ function createProgram(): Command {
     )
     .version(PRODUCT_VERSION)
     .option("--json", "print results and errors as JSON")
-    .showHelpAfterError("(segue --help lists the commands)")
     .addHelpText("after", EXIT_HELP);
   for (const command of [
     serveCommand(),
@@ -38,26 +38,37 @@ function createProgram(): Command {
 
 const EXIT_HELP = `
 Exit codes:
-  ${EXIT_CODES.fine}  done
-  ${EXIT_CODES.failed}  failed; the message says what to do
-  ${EXIT_CODES.usage}  wrong usage or invalid input
-  ${EXIT_CODES.unavailable}  a service or file that it needs is not there; try again later
+  ${EXIT_CODES.fine}    done
+  ${EXIT_CODES.failed}    failed; the message says what to do
+  ${EXIT_CODES.usage}    wrong usage or invalid input
+  ${EXIT_CODES.unavailable}    a service or model that it needs is not there; try again later
   ${EXIT_CODES.interrupted}  interrupted`;
 
-function makeErrorsThrow(command: Command): void {
-  command.exitOverride();
-  command.commands.forEach(makeErrorsThrow);
+/** Wrong usage is told like every other error, and by the command that was meant. */
+function makeUsageErrorsThrow(command: Command, name: string): void {
+  command
+    .exitOverride()
+    .showHelpAfterError(`(${name} --help tells more)`)
+    .configureOutput(wantsJson ? { writeErr: () => {} } : {});
+  for (const child of command.commands) makeUsageErrorsThrow(child, `${name} ${child.name()}`);
 }
 
+function toUsageError({ code, message }: CommanderError): AppError {
+  const isBare = code === "commander.help";
+  return new AppError("REQUEST_INVALID", isBare ? "A command is missing; see --help." : message);
+}
+
+const wantsJson = process.argv.includes("--json");
 const program = createProgram();
-makeErrorsThrow(program);
+makeUsageErrorsThrow(program, "segue");
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT_CODES.fine : EXIT_CODES.usage;
+    if (wantsJson && error.exitCode !== 0) printError(toUsageError(error), wantsJson);
   } else {
-    printError(error, process.argv.includes("--json"));
+    printError(error, wantsJson);
     process.exitCode = exitCodeFor(error);
   }
 }

@@ -1,4 +1,5 @@
 export {
+  describeSettings,
   type Environment,
   parseServeConfig,
   parseToolConfig,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseServeConfig, parseToolConfig } from "./parse-config.ts";
+import { describeSettings, parseServeConfig, parseToolConfig } from "./parse-config.ts";
 
 const messageOf = (read: () => unknown): string => {
   try {
@@ -97,11 +97,24 @@ describe("config", () => {
     );
   });
 
+  test.each(["SEGUE_CHROMIUM", "SEGUE_E2E_ADDRESS", "SEGUE_GRPC_PORTS"])(
+    "takes %s for a variable of somebody else",
+    (variable) => {
+      expect(messageOf(() => parseServeConfig({ [variable]: "anything" }))).toBe("");
+    },
+  );
+
   test("wants an attempt to end before the request does", () => {
     const message = messageOf(() => parseServeConfig({ SEGUE_REQUEST_DEADLINE_MS: "500" }));
     expect(message).toContain(
       "SEGUE_ATTEMPT_TIMEOUT_MS: expected less than SEGUE_REQUEST_DEADLINE_MS (500)",
     );
+  });
+
+  test("describes each setting by its variable and the value in force", () => {
+    const described = describeSettings(parseServeConfig({ SEGUE_SHARDS: "4" }));
+    expect(described).toContainEqual(["SEGUE_SHARDS", "4"]);
+    expect(described).toContainEqual(["SEGUE_DATA_DIR", ".segue"]);
   });
 
   test("lets a tool run beside the settings of the server", () => {

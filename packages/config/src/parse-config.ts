@@ -7,8 +7,15 @@ import { SERVE_SETTINGS, TOOL_SETTINGS } from "./settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Read by the test command alone, and inherited by the servers that tests start. */
-const TEST_VARIABLES: readonly string[] = ["SEGUE_CHROMIUM"];
+/**
+ * Read by the tests, by clients and by the machinery around them, and inherited by the servers that
+ * they start: none of them is a misspelt setting.
+ */
+const OTHER_VARIABLES: readonly string[] = [
+  "SEGUE_CHROMIUM",
+  "SEGUE_E2E_ADDRESS",
+  "SEGUE_GRPC_PORTS",
+];
 
 type Settings = Readonly<Record<string, Setting<unknown>>>;
 type ConfigOf<Group extends Settings> = {
@@ -37,6 +44,14 @@ export function parseServeConfig(environment: Environment = process.env): ServeC
   return assertNoProblems(config, problems);
 }
 
+/** Each variable with the value in force, in the order of the reference. */
+export function describeSettings(config: ServeConfig): [string, string][] {
+  return Object.entries(SERVE_SETTINGS).map(([name, { variable }]) => [
+    variable,
+    String(config[name as keyof ServeConfig]),
+  ]);
+}
+
 /** A variable that no program reads is most likely a misspelt one, so it is a problem too. */
 function parseSettings<Group extends Settings>(
   settings: Group,
@@ -60,7 +75,7 @@ function unknownVariables(environment: Environment): string[] {
     (variable) =>
       variable.startsWith("SEGUE_") &&
       !known.includes(variable) &&
-      !TEST_VARIABLES.includes(variable),
+      !OTHER_VARIABLES.includes(variable),
   );
   return unknown.map(
     (variable) =>

@@ -1,7 +1,8 @@
 /** `segue config check`: reads the environment as `serve` would, without starting anything. */
-import { parseServeConfig } from "@segue/config";
+import { describeSettings, parseServeConfig } from "@segue/config";
 import { Command } from "commander";
 import { printResult } from "../output/result.ts";
+import { renderPairs } from "../output/table.ts";
 
 export function configCommand(): Command {
   const config = new Command("config").description("check the settings");
@@ -10,8 +11,7 @@ export function configCommand(): Command {
     .description("tell every problem of the SEGUE_ variables at once")
     .action((_flags, command: Command) => {
       const settings = parseServeConfig();
-      const lines = Object.entries(settings).map(([name, value]) => `${name}: ${String(value)}`);
-      printResult(command, settings, lines.join("\n"));
+      printResult(command, settings, renderPairs(describeSettings(settings)));
     });
   return config;
 }

@@ -10,7 +10,7 @@ import { EXIT_CODES } from "../output/exit.ts";
 import { onInterrupt } from "../output/interrupt.ts";
 import { createProgressBar } from "../output/progress-bar.ts";
 import { isJson, printResult } from "../output/result.ts";
-import { renderTable } from "../output/table.ts";
+import { renderPairs } from "../output/table.ts";
 
 type Importer = (store: Store, file: string, options: ImportOptions) => Promise<ImportReport>;
 
@@ -41,7 +41,7 @@ function addImport(parent: Command, what: string, description: string, run: Impo
     .argument("<file>")
     .addHelpText(
       "after",
-      "\nImporting the same file again changes nothing. Rows with a problem are listed; the others are stored.",
+      "\nImporting the same file again changes nothing. Rows with a problem are listed,\nand the others are stored.",
     )
     .action(async (file: string, _flags, command: Command) => {
       const interrupt = onInterrupt();
@@ -103,11 +103,7 @@ async function printStatus(_flags: unknown, command: Command): Promise<void> {
       ["models", String(status.models)],
       ["serving", status.serving ?? "none"],
     ];
-    const columns = [
-      { title: "what", value: (row: [string, string]) => row[0] },
-      { title: "count", value: (row: [string, string]) => row[1], align: "right" as const },
-    ];
-    printResult(command, status, renderTable(columns, rows));
+    printResult(command, status, renderPairs(rows));
   });
 }
 

@@ -14,7 +14,7 @@ import { demoTrainingData, storedTrainingData, type TrainingData } from "../trai
 import { renderFigures } from "./figures-table.ts";
 
 interface EvaluateFlags {
-  readonly demo: boolean;
+  readonly demo?: true;
   readonly model?: string;
   readonly file?: string;
 }
@@ -24,11 +24,11 @@ export function evaluateCommand(): Command {
     .description(
       "rank the next songs of the latest sessions among all songs, by the network and by simple methods",
     )
-    .option("--demo", "the bundled model on the whole simulated demo", false)
+    .option("--demo", "the bundled model on the whole simulated demo")
     .option("--model <version>", "a registered model instead of the one that serves")
     .option("--file <checkpoint>", "a checkpoint file instead of a registered model")
     .action(async (flags: EvaluateFlags, command: Command) => {
-      if (flags.demo) {
+      if (flags.demo === true) {
         await report(await openFile(flags.file), demoTrainingData(), command);
         return;
       }

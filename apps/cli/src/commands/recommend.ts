@@ -75,17 +75,18 @@ function renderAnswer(picks: readonly Song[], { songs, receipt }: Answer): strin
   const table = renderTable(
     [
       { title: "score", value: (song: RankedSong) => song.score.toFixed(2), align: "right" },
-      { title: "title", value: (song) => song.title },
-      { title: "artist", value: (song) => song.artist },
+      { title: "title", value: (song) => song.title, canShrink: true },
+      { title: "artist", value: (song) => song.artist, canShrink: true },
       { title: "year", value: (song) => String(song.year ?? ""), align: "right" },
       {
         title: "because of",
         value: (song) => song.because.map(({ id }) => titleOf.get(id) ?? id).join(", "),
+        canShrink: true,
       },
     ],
     songs,
   );
   const level = receipt.level === "full" ? "" : ` (${receipt.level}: ${receipt.reason})`;
-  const picked = picks.map(({ title, artist }) => `${title} by ${artist}`).join("; ");
-  return `Continuing: ${picked}\n\n${table}\n\n${receipt.modelVersion}${level}, ${receipt.hops.length} hops, ${receipt.totalMs.toFixed(0)} ms, receipt ${receipt.requestId}`;
+  const picked = picks.map(({ title, artist }) => `  ${title} by ${artist}`).join("\n");
+  return `Continuing\n${picked}\n\n${table}\n\n${receipt.modelVersion}${level}, ${receipt.hops.length} hops, ${receipt.totalMs.toFixed(0)} ms, receipt ${receipt.requestId}`;
 }

@@ -28,8 +28,8 @@ function renderSongs(songs: readonly Song[]): string {
   return renderTable(
     [
       { title: "id", value: (song: Song) => song.id },
-      { title: "title", value: (song) => song.title },
-      { title: "artist", value: (song) => song.artist },
+      { title: "title", value: (song) => song.title, canShrink: true },
+      { title: "artist", value: (song) => song.artist, canShrink: true },
       { title: "year", value: (song) => String(song.year ?? ""), align: "right" },
       { title: "genre", value: (song) => song.genre ?? "" },
     ],

@@ -3,19 +3,21 @@ import { parseServeConfig } from "@segue/config";
 import { Command } from "commander";
 import { onInterrupt } from "../output/interrupt.ts";
 import { isJson } from "../output/result.ts";
-import { serve } from "../serve.ts";
 
 export function serveCommand(): Command {
   return new Command("serve")
     .description("serve the page, the API and the whole pipeline in one process")
     .addHelpText(
       "after",
-      "\nSettings are environment variables: see docs/reference/config.md, or `segue config check`.",
+      "\nSettings are environment variables; `segue config check` tells them and\ndocs/reference/config.md explains them.",
     )
     .action(async (_flags, command: Command) => {
+      const config = parseServeConfig();
       const interrupt = onInterrupt();
       const onStep = (text: string) => console.error(text);
-      const product = await serve(parseServeConfig(), { withPage: true, onStep });
+      // Half a second to load, which no other command should wait for.
+      const { serve } = await import("../serve.ts");
+      const product = await serve(config, { withPage: true, onStep });
       console.log(
         isJson(command)
           ? JSON.stringify({ address: product.address })

@@ -1,5 +1,5 @@
 /** `segue train`: trains the six-layer network, shows progress, registers and promotes the model. */
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseToolConfig } from "@segue/config";
 import { byteSourceOfBytes, type NetworkSize, openCheckpoint } from "@segue/model";
@@ -21,7 +21,7 @@ import { demoTrainingData, storedTrainingData, type TrainingData } from "../trai
 import { renderFigures } from "./figures-table.ts";
 
 interface TrainFlags {
-  readonly demo: boolean;
+  readonly demo?: true;
   readonly size: NetworkSize;
   readonly seed: number;
   readonly epochs: number;
@@ -29,7 +29,7 @@ interface TrainFlags {
   readonly name: string;
   readonly createdAt?: Date;
   readonly out?: string;
-  readonly force: boolean;
+  readonly force?: true;
 }
 
 export function trainCommand(): Command {
@@ -37,35 +37,37 @@ export function trainCommand(): Command {
     .description(
       "train the network on the stored sessions and plays, and promote it unless it is worse",
     )
-    .option("--demo", "train on the whole simulated demo instead of the store", false)
+    .option("--demo", "train on the whole simulated demo instead of the store")
     .addOption(new Option("--size <size>", "S or M").choices(["S", "M"]).default("S"))
     .option("--seed <number>", "same data, same seed, same weights", parseWhole, 1)
-    .option("--epochs <number>", "at most so many; early stopping may end before", parseWhole, 12)
-    .option("--min-support <plays>", "leave out songs with fewer plays", parseWhole, 5)
-    .option("--name <name>", "first part of the version's name", "trained")
+    .option("--epochs <number>", "at most so many; early stopping may end before", parseCount, 12)
+    .option("--min-support <plays>", "leave out songs with fewer plays", parseCount, 5)
+    .option("--name <name>", "first part of the version's name", parseName, "trained")
     .option(
       "--created-at <time>",
       "the time in the manifest, to make the same bytes again",
       parseTime,
     )
     .option("--out <file>", "write the checkpoint to a file instead of registering it")
-    .option("--force", "promote the model even when it is worse than the one that serves", false)
+    .option("--force", "promote the model even when it is worse than the one that serves")
     .addHelpText(
       "after",
-      "\nA killed run goes on where it was when the same command is given again.\nsegue train --demo --out model.safetensors makes a model without touching the store.",
+      "\nA killed run goes on where it was when the same command is given again.\n`segue train --demo --out FILE` makes a model without touching the store.",
     )
     .action(async (flags: TrainFlags, command: Command) => {
       const { dataDir } = parseToolConfig();
-      if (flags.out !== undefined && flags.demo) {
+      if (flags.out !== undefined && flags.demo === true) {
         const model = await run(flags, demoTrainingData(), dataDir, command);
         writeModel(model, flags.out, command);
+        forgetState(flags, dataDir);
         return;
       }
       await withStore(dataDir, async (store) => {
-        const data = flags.demo ? demoTrainingData() : await storedTrainingData(store);
+        const data = flags.demo === true ? demoTrainingData() : await storedTrainingData(store);
         const model = await run(flags, data, dataDir, command);
         if (flags.out === undefined) await register(store, model, data, flags, command);
         else writeModel(model, flags.out, command);
+        forgetState(flags, dataDir);
       });
     });
 }
@@ -87,13 +89,22 @@ async function run(
       name: flags.name,
       command: commandLine(flags),
       ...(flags.createdAt === undefined ? {} : { createdAt: flags.createdAt }),
-      checkpointDir: join(dataFolder(dataDir).trainingFolder, flags.name),
+      checkpointDir: stateFolder(flags, dataDir),
       onProgress: isJson(command) ? () => {} : createProgressPrinter(),
       signal: interrupt.signal,
     });
   } finally {
     interrupt.stop();
   }
+}
+
+function stateFolder({ name }: TrainFlags, dataDir: string): string {
+  return join(dataFolder(dataDir).trainingFolder, name);
+}
+
+/** Only once the model is kept elsewhere: until then the state saves a killed run its work. */
+function forgetState(flags: TrainFlags, dataDir: string): void {
+  rmSync(stateFolder(flags, dataDir), { recursive: true, force: true });
 }
 
 /** The command that makes these weights again, as the manifest tells it. */
@@ -106,7 +117,12 @@ function commandLine({
   name,
   createdAt,
 }: TrainFlags): string {
-  const parts = ["segue train", ...(demo ? ["--demo"] : []), `--size ${size}`, `--seed ${seed}`];
+  const parts = [
+    "segue train",
+    ...(demo === true ? ["--demo"] : []),
+    `--size ${size}`,
+    `--seed ${seed}`,
+  ];
   parts.push(`--epochs ${epochs}`, `--min-support ${minSupport}`, `--name ${name}`);
   if (createdAt !== undefined) parts.push(`--created-at ${createdAt.toISOString()}`);
   return parts.join(" ");
@@ -131,7 +147,9 @@ async function register(
   const { manifest, checkpoint } = model;
   await store.models.registerModel(manifest, [checkpoint]);
   const trained = await openCheckpoint(byteSourceOfBytes(checkpoint));
-  const promotion = await promoteUnlessWorse(store, trained, data, { isForced: flags.force });
+  const promotion = await promoteUnlessWorse(store, trained, data, {
+    isForced: flags.force === true,
+  });
   printResult(
     command,
     { manifest, promotion },
@@ -191,6 +209,22 @@ function parseWhole(text: string): number {
   if (!Number.isSafeInteger(value) || value < 0)
     throw new InvalidArgumentError("It must be a whole number.");
   return value;
+}
+
+function parseCount(text: string): number {
+  const count = parseWhole(text);
+  if (count === 0) throw new InvalidArgumentError("It must be 1 or more.");
+  return count;
+}
+
+/** It names a folder too, which is deleted when the run is over. */
+function parseName(text: string): string {
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(text)) {
+    throw new InvalidArgumentError(
+      "It must be up to 64 letters, digits, dots, dashes and underscores, the first a letter or digit.",
+    );
+  }
+  return text;
 }
 
 function parseTime(text: string): Date {

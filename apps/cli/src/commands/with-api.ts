@@ -2,7 +2,6 @@
 import { parseServeConfig } from "@segue/config";
 import { AppError } from "@segue/errors";
 import { type ApiClient, createApiClient, isSegueAt } from "../api-client.ts";
-import { serve } from "../serve.ts";
 
 export async function withApi<Result>(
   url: string | undefined,
@@ -12,6 +11,8 @@ export async function withApi<Result>(
   const config = parseServeConfig();
   const address = `http://127.0.0.1:${config.httpPort}`;
   if (config.httpPort !== 0 && (await isSegueAt(address))) return use(createApiClient(address));
+  // Half a second to load, and no need of it above.
+  const { serve } = await import("../serve.ts");
   const product = await serve(
     { ...config, httpPort: 0, logLevel: "warn" },
     { withPage: false, onStep: () => {} },

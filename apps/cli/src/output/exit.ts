@@ -1,5 +1,5 @@
 /** How a command ends: exit codes that a shell can tell apart, and errors a person can act on. */
-import { type AppError, codeFactsFor, type ErrorCode, toAppError, toProblem } from "@segue/errors";
+import { type AppError, type ErrorCode, toAppError, toProblem } from "@segue/errors";
 
 export const EXIT_CODES = {
   fine: 0,
@@ -33,7 +33,6 @@ export function printError(thrown: unknown, isJson: boolean): void {
   }
   console.error(`[${error.code}] ${error.message}`);
   if (error.code === "INTERNAL") console.error(stackOf(error));
-  else console.error(codeFactsFor(error.code).action);
 }
 
 function stackOf(error: AppError): string {
