@@ -8,7 +8,7 @@ import { createComputeNode } from "@segue/compute";
 import type { ServeConfig } from "@segue/config";
 import { pipelineTopics } from "@segue/contracts";
 import { createDispatcher } from "@segue/dispatcher";
-import { DISPATCHER_DEFAULTS, type ModelDirectory } from "@segue/domain";
+import { DISPATCHER_DEFAULTS, type DispatcherOptions } from "@segue/domain";
 import type { ModelPart } from "@segue/model";
 import { type CatalogueSearch, createSearchWorker } from "@segue/search";
 import { openStore, type Store } from "@segue/store";
@@ -18,8 +18,9 @@ import { dataFolder } from "./data-folder.ts";
 import { startLogRetention } from "./log-retention.ts";
 import { ensurePageBuilt } from "./page-build.ts";
 import { provision } from "./provision.ts";
-import { loadServedModel, type ServedModel } from "./served-model.ts";
+import { loadServedModels, type ServedModels } from "./served-model.ts";
 import { PRODUCT_VERSION } from "./version.ts";
+import { createWallClock } from "./wall-clock.ts";
 
 export interface ServeOptions {
   readonly withPage: boolean;
@@ -38,8 +39,7 @@ interface Parts {
   readonly config: ServeConfig;
   readonly store: Store;
   readonly broker: InProcessBroker;
-  readonly model: ServedModel;
-  readonly models: ModelDirectory;
+  readonly models: ServedModels;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly closers: Closers;
@@ -67,8 +67,7 @@ export async function serve(config: ServeConfig, options: ServeOptions): Promise
   }
 }
 
-/** Fractions of a millisecond matter in a receipt whose hops take less than one. */
-const now = (): number => performance.timeOrigin + performance.now();
+const now = createWallClock();
 
 async function openParts(
   config: ServeConfig,
@@ -84,17 +83,13 @@ async function openParts(
   const store = await openStore({ path: dataFolder(config.dataDir).databaseFile });
   closers.add(() => store.close());
   await provision(store, onStep);
-  const model = await loadServedModel(store, config, (error) =>
-    logger.error({ err: error }, "worker.lost"),
-  );
-  const { modelVersion } = model.vocabulary;
-  const models: ModelDirectory = {
-    currentVersion: () => modelVersion,
-    vocabularyFor: (version) => (version === modelVersion ? model.vocabulary : undefined),
-  };
+  const models = await loadServedModels(store, config, {
+    now,
+    onWorkerLost: (error) => logger.error({ err: error }, "worker.lost"),
+  });
   const broker = createInProcessBroker({ durableLog: store.log, now, logger });
   const metrics = createMetrics({ process: true });
-  return { config, store, broker, model, models, logger, metrics, closers };
+  return { config, store, broker, models, logger, metrics, closers };
 }
 
 async function openSearch({ config, store, logger, closers }: Parts): Promise<CatalogueSearch> {
@@ -112,10 +107,10 @@ async function startPipeline(
   parts: Parts,
   trending: Parameters<typeof createDispatcher>[0]["trending"],
 ): Promise<void> {
-  const { config, model, models, metrics, closers } = parts;
+  const { config, models, metrics, closers } = parts;
   const cut = { stageCount: config.stages, shardCount: config.shards };
   await connect(parts, "topics").ensureTopics(pipelineTopics(cut));
-  for (const part of model.parts) {
+  for (const part of models.parts) {
     for (let index = 1; index <= config.replicas; index++)
       await startComputeNode(parts, part, index);
   }
@@ -129,9 +124,18 @@ async function startPipeline(
     logger: parts.logger.child({ replica }),
     metrics,
     now,
-    options: { ...DISPATCHER_DEFAULTS, attemptTimeoutMs: config.attemptTimeoutMs },
+    options: dispatcherOptions(config),
   });
   closers.add(() => dispatcher.close());
+}
+
+/** The ladder needs a part of the deadline, but never most of a short one. */
+function dispatcherOptions({
+  attemptTimeoutMs,
+  requestDeadlineMs,
+}: ServeConfig): DispatcherOptions {
+  const deadlineMarginMs = Math.min(DISPATCHER_DEFAULTS.deadlineMarginMs, requestDeadlineMs / 10);
+  return { ...DISPATCHER_DEFAULTS, attemptTimeoutMs, deadlineMarginMs };
 }
 
 async function startComputeNode(parts: Parts, part: ModelPart, index: number): Promise<void> {
@@ -141,7 +145,7 @@ async function startComputeNode(parts: Parts, part: ModelPart, index: number): P
     bus: connect(parts, replica),
     part,
     replica,
-    loadPools: async () => [await parts.model.startPool(part)],
+    loadPools: () => parts.models.startPools(part),
     logger: parts.logger.child({ replica }),
     metrics: parts.metrics,
     now,
