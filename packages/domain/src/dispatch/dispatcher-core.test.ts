@@ -386,4 +386,17 @@ describe("dispatcher core › a request that comes again", () => {
     dispatcher.ask({ deadlineMs: 20_000 });
     expect(dispatcher.tasks()).toHaveLength(2);
   });
+
+  test("is computed anew when it failed before", () => {
+    const dispatcher = newDispatcher({ letters: [] });
+    dispatcher.ask({ modelVersion: MODEL });
+    dispatcher.wait(1_000);
+    expect(dispatcher.failures()).toHaveLength(1);
+    for (const part of usualParts(1)) {
+      const heartbeat = heartbeatOf(`late-${part.stage}`, { ...part, sentAtMs: 2_000 });
+      dispatcher.tell({ kind: "heartbeat", heartbeat });
+    }
+    dispatcher.ask({ modelVersion: MODEL });
+    expect(dispatcher.tasks()).toHaveLength(1);
+  });
 });

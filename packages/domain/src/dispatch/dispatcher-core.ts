@@ -381,7 +381,8 @@ export class DispatcherCore {
       settleUnknown(attempt, this.#directory, this.#eventAtMs);
     }
     this.#live.delete(reply.requestId);
-    this.#answered.remember(reply, this.#eventAtMs);
+    // A failure is not remembered: who asks again after a recovery is to be answered.
+    if (reply.kind === "answer") this.#answered.remember(reply, this.#eventAtMs);
     for (const address of live.replyTo) this.#effects.push({ kind: "reply", address, reply });
   }
 
