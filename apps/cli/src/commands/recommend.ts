@@ -70,6 +70,12 @@ async function findSong(api: ApiClient, name: string): Promise<Song> {
 
 const ID = /^\S+$/;
 
+/** Without reasons, no single song could be left out and lower the score. */
+function reasonText({ because }: RankedSong, titleOf: ReadonlyMap<string, string>): string {
+  if (because.length === 0) return "all of them together";
+  return because.map(({ id }) => titleOf.get(id) ?? id).join(", ");
+}
+
 function renderAnswer(picks: readonly Song[], { songs, receipt }: Answer): string {
   const titleOf = new Map(picks.map(({ id, title }) => [id, title]));
   const table = renderTable(
@@ -80,7 +86,7 @@ function renderAnswer(picks: readonly Song[], { songs, receipt }: Answer): strin
       { title: "year", value: (song) => String(song.year ?? ""), align: "right" },
       {
         title: "because of",
-        value: (song) => song.because.map(({ id }) => titleOf.get(id) ?? id).join(", "),
+        value: (song) => reasonText(song, titleOf),
         canShrink: true,
       },
     ],
