@@ -137,7 +137,8 @@ async function createServer(
   parts: Parts,
   isReady: () => boolean,
 ): Promise<FastifyInstance> {
-  const { options, logger, metrics, webFolder, trending, plays, receipts, now } = dependencies;
+  const { options, logger, metrics, webFolder, trending, plays, receipts, songs, now } =
+    dependencies;
   const limits = {
     ...options,
     // Who opens the port on one address may be called by it.
@@ -158,7 +159,7 @@ async function createServer(
   });
   const historyOf = historyReader(plays, now);
   const { memory, outbox } = parts;
-  const desk = new AnswerDesk({ memory, recommender, outbox, receipts, historyOf });
+  const desk = new AnswerDesk({ memory, recommender, outbox, receipts, historyOf, songs });
   const routes = server.withTypeProvider<ZodTypeProvider>();
   addSongRoutes(routes, dependencies);
   addRecommendationRoutes(routes, { ...dependencies, desk, recommender });

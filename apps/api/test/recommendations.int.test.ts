@@ -62,6 +62,19 @@ describe("a recommendation", () => {
     expect(asked[1]?.historySongIds).toEqual([]);
   });
 
+  test("tells the dispatcher of which songs no version is wanted, in a replay too", async () => {
+    const { call, post, store, asked } = await startApi({ vocabulary: VOCABULARY });
+    const facts = { album: null, year: null, genre: null, seconds: null, versionGroup: "song-0" };
+    const live = { id: "newest-live", title: "Dancing Queen - Live", artist: "ABBA", ...facts };
+    await store.songs.upsertSongs([live]);
+    const songs = ["newest-live", "song-1", "song-2", "song-3", "song-4"];
+    const { body } = await post("/v1/recommendations", { songs });
+    const groups = ["song-0", "song-1", "song-2", "song-3", "song-4"];
+    expect(asked[0]?.versionGroupIds.toSorted()).toEqual(groups);
+    await call(`/v1/receipts/${continuationSchema.parse(body).requestId}?replay=true`);
+    expect(asked[1]?.versionGroupIds.toSorted()).toEqual(groups);
+  });
+
   test.each([
     [[], 5],
     [["song-1"], 4],

@@ -3,11 +3,12 @@
  * A question under an id that was answered already gets that answer.
  */
 import { AppError } from "@segue/errors";
-import type { ReceiptArchive } from "../ports.ts";
+import type { ReceiptArchive, SongCatalogue } from "../ports.ts";
 import { type Answer, decodeReceiptRecord } from "./answer.ts";
 import { type AnswerMemory, assertSameQuestion } from "./answer-memory.ts";
 import type { ReceiptOutbox } from "./receipt-outbox.ts";
 import type { Question, Recommender } from "./recommender.ts";
+import { versionGroupsOf } from "./version-groups.ts";
 
 export interface AnswerDeskDependencies {
   readonly memory: AnswerMemory;
@@ -16,9 +17,10 @@ export interface AnswerDeskDependencies {
   readonly receipts: Pick<ReceiptArchive, "findReceipt">;
   /** The song ids of the user's last plays, oldest first; empty for an unknown user. */
   readonly historyOf: (user: string) => Promise<readonly string[]>;
+  readonly songs: Pick<SongCatalogue, "songsByIds">;
 }
 
-export type AskedQuestion = Omit<Question, "historySongIds" | "modelVersion">;
+export type AskedQuestion = Omit<Question, "historySongIds" | "versionGroupIds" | "modelVersion">;
 
 export class AnswerDesk {
   readonly #dependencies: AnswerDeskDependencies;
@@ -51,9 +53,11 @@ export class AnswerDesk {
   }
 
   async #make(question: AskedQuestion): Promise<Answer> {
-    const { recommender, outbox, historyOf } = this.#dependencies;
+    const { recommender, outbox, historyOf, songs } = this.#dependencies;
     const historySongIds = question.user === "" ? [] : await historyOf(question.user);
-    const answer = await recommender.answer({ ...question, historySongIds, modelVersion: "" });
+    const asked = { ...question, historySongIds, modelVersion: "" };
+    const versionGroupIds = await versionGroupsOf(asked, songs);
+    const answer = await recommender.answer({ ...asked, versionGroupIds });
     outbox.add(answer);
     return answer;
   }

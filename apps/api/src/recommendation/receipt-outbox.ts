@@ -11,13 +11,14 @@ import { type Answer, encodeReceiptRecord } from "./answer.ts";
 const GATHERING_MS = 50;
 
 export class ReceiptOutbox {
-  readonly #bus: Bus;
+  readonly #bus: Pick<Bus, "publish">;
   readonly #logger: Logger;
   #gathered: Answer[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #sending: Promise<unknown> = Promise.resolve();
+  /** Forgets each send when it is over. */
+  readonly #sending = new Set<Promise<void>>();
 
-  constructor({ bus, logger }: { readonly bus: Bus; readonly logger: Logger }) {
+  constructor({ bus, logger }: { readonly bus: Pick<Bus, "publish">; readonly logger: Logger }) {
     this.#bus = bus;
     this.#logger = logger;
   }
@@ -30,7 +31,7 @@ export class ReceiptOutbox {
   /** Resolves when everything that was added is stored, or has failed and been logged. */
   async close(): Promise<void> {
     this.#sendGathered();
-    await this.#sending;
+    await Promise.all(this.#sending);
   }
 
   #sendGathered(): void {
@@ -38,8 +39,10 @@ export class ReceiptOutbox {
     this.#timer = undefined;
     const answers = this.#gathered;
     this.#gathered = [];
-    const sent = answers.map((answer) => this.#send(answer));
-    this.#sending = Promise.all([this.#sending, ...sent]);
+    for (const answer of answers) {
+      const sending = this.#send(answer).finally(() => this.#sending.delete(sending));
+      this.#sending.add(sending);
+    }
   }
 
   async #send(answer: Answer): Promise<void> {

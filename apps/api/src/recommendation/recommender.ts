@@ -97,6 +97,7 @@ export class Recommender {
       requestId,
       songIds: [...question.songIds],
       historySongIds: [...question.historySongIds],
+      versionGroupIds: [...question.versionGroupIds],
       user: question.user,
       limit: question.limit,
       songsPerArtistMax: question.songsPerArtistMax,

@@ -2,13 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { answerDegraded } from "@segue/domain";
 import { AppError } from "@segue/errors";
-import type { ModelDirectory } from "../ports.ts";
+import type { ModelDirectory, SongCatalogue } from "../ports.ts";
 import type { Answer } from "./answer.ts";
 import type { Recommender } from "./recommender.ts";
+import { versionGroupsOf } from "./version-groups.ts";
 
 export interface ReplayDependencies {
   readonly recommender: Recommender;
   readonly models: ModelDirectory;
+  readonly songs: Pick<SongCatalogue, "songsByIds">;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface ReplayDependencies {
  */
 export async function replayAnswer(
   kept: Answer,
-  { recommender, models }: ReplayDependencies,
+  { recommender, models, songs: catalogue }: ReplayDependencies,
 ): Promise<Answer> {
   const { level, modelVersion } = kept.receipt;
   if (level === "trending") return kept;
@@ -25,10 +27,12 @@ export async function replayAnswer(
   if (vocabulary === undefined) throw modelGone(modelVersion);
   // A new id: under the old one the dispatchers would repeat what they remember.
   const requestId = `replay-${randomUUID()}`;
+  const versionGroupIds = await versionGroupsOf(kept.receipt, catalogue);
+  const question = { ...kept.receipt, versionGroupIds };
   if (level === "full") {
-    return recommender.answer({ ...kept.receipt, requestId, traceparent: "" });
+    return recommender.answer({ ...question, requestId, traceparent: "" });
   }
-  const songs = answerDegraded(kept.receipt, vocabulary, [])?.songs ?? [];
+  const songs = answerDegraded(question, vocabulary, [])?.songs ?? [];
   return { songs, receipt: { ...kept.receipt, requestId } };
 }
 

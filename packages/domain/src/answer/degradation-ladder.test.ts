@@ -10,6 +10,7 @@ const song = (row: number, neighbours: readonly number[], versionGroup = row): S
 const question = {
   songIds: ["s0", "s1"],
   historySongIds: [],
+  versionGroupIds: [],
   limit: 10,
   songsPerArtistMax: 2,
 };
@@ -82,6 +83,13 @@ describe("the rung of what is played most", () => {
     const live = { songId: "s0-live", artist: "X", versionGroup: "s0", plays: 99 };
     const answer = answerDegraded(question, undefined, [live, ...trending]);
     expect(answer?.songs.map(({ songId }) => songId)).not.toContain("s0-live");
+  });
+
+  test("answers no version of a pick whose group only the catalogue knows", () => {
+    const picked = { ...question, songIds: ["new-live"], versionGroupIds: ["t1"] };
+    const remix = { songId: "t1-remix", artist: "X", versionGroup: "t1", plays: 99 };
+    const answer = answerDegraded(picked, undefined, [remix, ...trending]);
+    expect(answer?.songs.map(({ songId }) => songId)).toEqual(["s1", "t2", "t3", "t4"]);
   });
 
   test("is missing when nothing was ever played", () => {

@@ -96,7 +96,8 @@ function trendingAnswer(
   vocabulary: ModelVocabulary | undefined,
   trending: readonly TrendingSong[],
 ): readonly RecommendedSong[] {
-  const inputIds = new Set([...question.historySongIds, ...question.songIds]);
+  const { historySongIds, songIds, versionGroupIds } = question;
+  const inputIds = new Set([...historySongIds, ...songIds, ...versionGroupIds]);
   if (vocabulary !== undefined) {
     for (const row of maskedRowsFor(question, vocabulary)) inputIds.add(vocabulary.songIdFor(row));
   }

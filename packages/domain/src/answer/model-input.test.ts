@@ -86,9 +86,16 @@ describe("masked rows", () => {
     songs[69] = { artist: 0, versionGroup: 0 };
     const picks = ids(...Array.from({ length: 60 }, (_, row) => row));
     const masked = maskedRowsFor(
-      { historySongIds: ids(65), songIds: picks },
+      { historySongIds: ids(65), songIds: picks, versionGroupIds: [] },
       smallVocabulary(songs),
     );
     expect(masked).toEqual([...Array.from({ length: 60 }, (_, row) => row), 65, 69]);
+  });
+
+  test("are also the versions of a pick that is newer than the model", () => {
+    const songs = plainSongs(10);
+    songs[7] = { artist: 0, versionGroup: 3 };
+    const question = { historySongIds: [], songIds: ["new-live"], versionGroupIds: ["s3", "gone"] };
+    expect(maskedRowsFor(question, smallVocabulary(songs))).toEqual([3, 7]);
   });
 });

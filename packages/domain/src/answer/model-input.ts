@@ -68,11 +68,12 @@ export function leaveOneOut(rows: readonly number[]): LeaveOneOut {
 
 /** Rows that must not be answered: the input's songs and every other version of them, ascending. */
 export function maskedRowsFor(
-  question: Pick<SongQuestion, "songIds" | "historySongIds">,
+  question: Pick<SongQuestion, "songIds" | "historySongIds" | "versionGroupIds">,
   vocabulary: ModelVocabulary,
 ): readonly number[] {
+  const { historySongIds, songIds, versionGroupIds } = question;
   const masked = new Set<number>();
-  for (const songId of [...question.historySongIds, ...question.songIds]) {
+  for (const songId of [...historySongIds, ...songIds, ...versionGroupIds]) {
     const row = vocabulary.rowFor(songId);
     if (row === undefined) continue;
     for (const version of vocabulary.versionsOf(row)) masked.add(version);

@@ -22,6 +22,11 @@ export interface SongQuestion {
   readonly songIds: readonly string[];
   /** A known user's last plays, oldest first; they come before the picks in the input. */
   readonly historySongIds: readonly string[];
+  /**
+   * Version groups of all these songs, named by the id of their first song. The model may know a
+   * group though it does not know the song.
+   */
+  readonly versionGroupIds: readonly string[];
   readonly limit: number;
   readonly songsPerArtistMax: number;
 }

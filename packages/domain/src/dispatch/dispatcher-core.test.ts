@@ -84,6 +84,7 @@ function requestOf(fields: Partial<RecommendRequest>): RecommendRequest {
     requestId: "r1",
     songIds: ["s0", "s1", "s2", "s3", "s4"],
     historySongIds: [],
+    versionGroupIds: [],
     user: "",
     limit: 3,
     songsPerArtistMax: 2,

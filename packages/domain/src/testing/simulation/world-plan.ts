@@ -124,6 +124,7 @@ function planRequest(
     requestId: `request-${index}`,
     songIds: [...songIds],
     historySongIds: [],
+    versionGroupIds: [],
     limit: random.between(1, 30),
     songsPerArtistMax: random.between(1, 3),
     atMs,
