@@ -43,7 +43,9 @@ export interface BusRecord {
 /**
  * Resolving commits the record. The value belongs to the handler alone; `signal` aborts when the
  * record is no longer this member's. A thrown `MESSAGE_UNREADABLE` sends it to `dead.v1` at once;
- * anything else is delivered again, up to `deliveriesMax`, and then sent there.
+ * anything else is delivered again after a pause of at most 2 s, up to `deliveriesMax`, and then sent
+ * there. A record of a durable topic whose handler fails with a retryable error is never sent there:
+ * it comes again until it is handled, by this member or, once this one closes, by the next.
  */
 export type RecordHandler = (record: BusRecord, signal: AbortSignal) => Promise<void>;
 
@@ -61,7 +63,7 @@ export interface SubscribeOptions {
   readonly handler: RecordHandler;
   /** Records of one partition handled at the same time; 1 keeps their order. Default 1. */
   readonly concurrency?: number;
-  /** Default 5. */
+  /** Default 5. Does not bound retryable failures of durable records. */
   readonly deliveriesMax?: number;
   /**
    * Where a group without committed offsets starts; partitions added later are read from their

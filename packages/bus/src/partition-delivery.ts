@@ -15,6 +15,8 @@ export interface DeliveryPolicy {
   readonly handler: RecordHandler;
   readonly concurrency: number;
   readonly deliveriesMax: number;
+  /** The record was promised to last: a failure that may pass is waited out, however long. */
+  readonly isDurable: boolean;
   readonly onExpired?: ((record: BusRecord) => void) | undefined;
 }
 
@@ -29,6 +31,8 @@ export interface DeliveryOutlets {
   readonly logger: BusLogger;
 }
 
+/** So many records may be done behind one that still fails: commits follow the order. */
+const SLOTS_MAX = 1_024;
 const RETRY_DELAY_MS_FIRST = 50;
 const RETRY_DELAY_MS_MAX = 2_000;
 
@@ -55,7 +59,8 @@ export class PartitionDelivery {
   }
 
   get hasRoom(): boolean {
-    return this.#busy < this.#policy.concurrency && !this.#retirement.signal.aborted;
+    const hasPlace = this.#busy < this.#policy.concurrency && this.#slots.length < SLOTS_MAX;
+    return hasPlace && !this.#retirement.signal.aborted;
   }
 
   get isIdle(): boolean {
@@ -106,13 +111,17 @@ export class PartitionDelivery {
       } catch (thrown) {
         if (this.#fence.signal.aborted) return false;
         const error = toAppError(thrown);
-        if (error.code === "MESSAGE_UNREADABLE" || deliveries >= this.#policy.deliveriesMax) {
-          return this.#bury(record, error, deliveries);
-        }
+        if (this.#isHopeless(error, deliveries)) return this.#bury(record, error, deliveries);
         this.#outlets.logger.warn(this.#fieldsOf(record, error, deliveries), "bus.handler.failed");
         if (!(await this.#waitBeforeRetry(deliveries))) return false;
       }
     }
+  }
+
+  #isHopeless(error: AppError, deliveries: number): boolean {
+    if (error.code === "MESSAGE_UNREADABLE") return true;
+    if (this.#policy.isDurable && error.isRetryable) return false;
+    return deliveries >= this.#policy.deliveriesMax;
   }
 
   async #handle(record: BusRecord): Promise<void> {

@@ -58,6 +58,7 @@ export class FixedSubscription implements Subscription {
       handler: read.handler,
       concurrency: 1,
       deliveriesMax: DELIVERIES_MAX,
+      isDurable: partition.kind === "durable",
     };
     const onProgress = (nextOffset: bigint) => {
       handledTo = nextOffset;

@@ -16,7 +16,7 @@ export interface GroupSubscriptionOptions {
 export class GroupSubscription implements Subscription, GroupMember {
   readonly topics: readonly string[];
   readonly #options: GroupSubscriptionOptions;
-  readonly #policy: DeliveryPolicy;
+  readonly #policy: Omit<DeliveryPolicy, "isDurable">;
   readonly #consumers = new Map<PartitionShare["partition"], PartitionConsumer>();
   #isDead = false;
   #closing: Promise<void> | undefined;
@@ -40,7 +40,8 @@ export class GroupSubscription implements Subscription, GroupMember {
 
   take(shares: readonly PartitionShare[]): void {
     for (const { partition, offset } of shares) {
-      const consumer = new PartitionConsumer(partition, offset.committed, this.#policy, {
+      const policy = { ...this.#policy, isDurable: partition.kind === "durable" };
+      const consumer = new PartitionConsumer(partition, offset.committed, policy, {
         ...this.#options.outlets,
         onProgress: (nextOffset) => offset.commit(nextOffset),
       });

@@ -148,6 +148,53 @@ export function describeFailingHandlers(bench: Bench): void {
       expect(new TextDecoder().decode(letters[0]?.value)).toBe("poison");
     });
 
+    test("keep a durable record until a failure that may pass has passed", async () => {
+      const bus = await bench.connect();
+      const topic = await makeTopic(bus, 1, "durable");
+      const letters = await deadLettersOf(bus, topic);
+      const attempts: string[] = [];
+      await bus.subscribe({
+        group: randomUUID(),
+        topics: [topic],
+        deliveriesMax: 1,
+        handler: async (record) => {
+          const text = textOf(record);
+          attempts.push(text);
+          if (attempts.length < 4) throw new AppError("STORE_UNAVAILABLE", "The disk is full");
+          if (text === "poison") throw new Error("always");
+        },
+      });
+      await publishAll(bus, topic, ["play", "poison", "next"], "k");
+      const expected = ["play", "play", "play", "play", "poison", "next"];
+      await eventually(() => expect(attempts).toEqual(expected));
+      await eventually(() => expect(letters).toHaveLength(1));
+      expect(new TextDecoder().decode(letters[0]?.value)).toBe("poison");
+    });
+
+    test("leave a durable record that still fails to the next member when they close", async () => {
+      const [failing, next] = await Promise.all([bench.connect("failing"), bench.connect("next")]);
+      const topic = await makeTopic(failing, 1, "durable");
+      const group = randomUUID();
+      const letters = await deadLettersOf(next, topic);
+      const { handler, texts } = collect();
+      let deliveries = 0;
+      await failing.subscribe({
+        group,
+        topics: [topic],
+        deliveriesMax: 1,
+        handler: async () => {
+          deliveries += 1;
+          throw new AppError("STORE_UNAVAILABLE", "The disk is full");
+        },
+      });
+      await publishAll(next, topic, ["play"]);
+      await eventually(() => expect(deliveries).toBeGreaterThan(1));
+      await failing.close();
+      await next.subscribe({ group, topics: [topic], handler });
+      await eventually(() => expect(texts()).toEqual(["play"]));
+      expect(letters).toEqual([]);
+    });
+
     test("send an unreadable record to the dead letters at once", async () => {
       const bus = await bench.connect();
       const topic = await makeTopic(bus, 1);
