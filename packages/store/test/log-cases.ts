@@ -60,5 +60,23 @@ export function describeLog(store: CurrentStore): void {
       expect((await log.read("plays.v1", 0, 0n, 10)).map((each) => each.key)).toEqual(["b"]);
       expect(await log.append([entry("c")])).toEqual([2n]);
     });
+
+    it("removes old entries of every partition, in slices between which others write", async () => {
+      const { log } = store();
+      const old = Array.from({ length: 4_501 }, (_, at) => entry(`${at}`, { partition: at && 1 }));
+      const young = entry("young", { partition: 1, timestampMs: 9 });
+      await log.append([...old, young, entry("other", { topic: "dead.v1" })]);
+      let isDeleting = true;
+      const deleting = log.deleteEntriesBefore("plays.v1", 9).finally(() => {
+        isDeleting = false;
+      });
+      let appendCount = 0;
+      for (; isDeleting; appendCount += 1) await log.append([entry("other", { topic: "dead.v1" })]);
+      expect(await deleting).toBe(4_501);
+      expect(appendCount).toBeGreaterThanOrEqual(5);
+      const left = [await log.read("plays.v1", 0, 0n, 9), await log.read("plays.v1", 1, 0n, 9)];
+      expect(left.flat().map((each) => each.key)).toEqual(["young"]);
+      expect(await log.read("dead.v1", 0, 0n, 99)).toHaveLength(1 + appendCount);
+    });
   });
 }
