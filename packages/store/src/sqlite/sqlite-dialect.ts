@@ -11,6 +11,7 @@ import type { Connections, SqlDialect } from "../sql/dialect.ts";
 import type { Tables } from "../sql/tables.ts";
 import { fromSqlError } from "./from-sql-error.ts";
 import { SqliteDriver } from "./sqlite-driver.ts";
+import { openWriteAheadLog } from "./write-ahead-log.ts";
 
 export interface SqliteOptions {
   /** A file, made when missing (its folder is not), or ":memory:" for a store that vanishes. */
@@ -46,10 +47,11 @@ export function createSqliteDialect(options: SqliteOptions): SqlDialect {
 
 async function connect(options: SqliteOptions): Promise<Connections> {
   const writing = openDatabase(options);
-  const writer = createKysely(writing, options);
+  const log = openWriteAheadLog(writing);
+  const writer = createKysely(writing, options, log.sync);
   // A database in memory belongs to its connection; reads then take turns with transactions.
   const reading = options.path === ":memory:" ? writing : openDatabase(options);
-  const reader = reading === writing ? writer : createKysely(reading, options);
+  const reader = reading === writing ? writer : createKysely(reading, options, log.sync);
   return {
     writer,
     reader,
@@ -62,14 +64,19 @@ async function connect(options: SqliteOptions): Promise<Connections> {
     async close() {
       // Not through Kysely, which would then answer late callers with an error without a code.
       for (const database of [reading, writing]) if (database.isOpen) database.close();
+      await log.close();
     },
   };
 }
 
-function createKysely(database: DatabaseSync, options: SqliteOptions): Kysely<Tables> {
+function createKysely(
+  database: DatabaseSync,
+  options: SqliteOptions,
+  syncLog: () => Promise<void>,
+): Kysely<Tables> {
   const lockWaitMs = options.lockWaitMs ?? LOCK_WAIT_MS_DEFAULT;
   const dialect: Dialect = {
-    createDriver: () => new SqliteDriver(database, options.path, lockWaitMs),
+    createDriver: () => new SqliteDriver(database, options.path, lockWaitMs, syncLog),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
@@ -78,15 +85,17 @@ function createKysely(database: DatabaseSync, options: SqliteOptions): Kysely<Ta
 }
 
 /**
- * In WAL mode readers and the one writer do not hold each other up, also across processes; with
- * synchronous=FULL a commit is on disk when it returns (https://sqlite.org/pragma.html#pragma_synchronous).
+ * In WAL mode readers and the one writer do not hold each other up, also across processes. With
+ * synchronous=NORMAL a commit does not wait for the disk; the driver then syncs the log itself, in a
+ * thread of the pool, before it calls the commit done. That is what synchronous=FULL does, without
+ * holding this thread up (https://sqlite.org/pragma.html#pragma_synchronous).
  */
 function openDatabase(options: SqliteOptions): DatabaseSync {
   try {
     const database = new DatabaseSync(options.path, { timeout: BUSY_TIMEOUT_AT_OPEN_MS });
     database.exec(`
       pragma journal_mode = wal;
-      pragma synchronous = full;
+      pragma synchronous = normal;
       pragma foreign_keys = on;
       pragma temp_store = memory;
       pragma cache_size = -32768;

@@ -16,10 +16,21 @@ export class SqliteDriver implements Driver {
   #lastTurn: Promise<void> = Promise.resolve();
   #endTurn: () => void = () => {};
 
-  /** A transaction waits up to `lockWaitMs` for the transaction of another process. */
-  constructor(database: DatabaseSync, path: string, lockWaitMs: number) {
+  readonly #syncLog: () => Promise<void>;
+
+  /**
+   * A transaction waits up to `lockWaitMs` for the transaction of another process. `syncLog` brings
+   * to disk what was committed; it runs off this thread, where SQLite's own would hold it up.
+   */
+  constructor(
+    database: DatabaseSync,
+    path: string,
+    lockWaitMs: number,
+    syncLog: () => Promise<void>,
+  ) {
     this.#connection = new SqliteConnection(database, path);
     this.#lockWaitMs = lockWaitMs;
+    this.#syncLog = syncLog;
   }
 
   async init(): Promise<void> {}
@@ -56,6 +67,7 @@ export class SqliteDriver implements Driver {
 
   async commitTransaction(): Promise<void> {
     this.#connection.run("commit");
+    await this.#syncLog();
   }
 
   async rollbackTransaction(): Promise<void> {
