@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -66,6 +67,17 @@ describe("operating an API server", () => {
     expect([status, body["code"]]).toEqual([429, "OVERLOADED"]);
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await call("/healthz")).status).toBe(200);
+  });
+
+  test.each([
+    ["an escaped letter", (_address: string) => "/%761/songs/song-1"],
+    ["the whole address", (address: string) => `${address}/v1/songs/song-1`],
+  ])("limits calls that write their path as %s too", async (_name, target) => {
+    const { address, port, call } = await startApi({ options: { rateLimitPerMinute: 2 } });
+    const statuses: (number | undefined)[] = [];
+    for (let calls = 0; calls < 3; calls += 1) statuses.push(await statusOf(port, target(address)));
+    expect(statuses).toEqual([200, 200, 429]);
+    expect((await call("/v1/songs/song-1")).status).toBe(429);
   });
 
   test("answers what it has begun before it stops, and is not ready meanwhile", async () => {
@@ -214,3 +226,13 @@ describe("the page", () => {
     expect((await call("/continuations/abc")).status).toBe(404);
   });
 });
+
+/** Sends the target as it is; fetch would tidy it. */
+function statusOf(port: number, target: string): Promise<number | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  get({ host: "127.0.0.1", port, path: target }, (response) => {
+    response.resume();
+    resolve(response.statusCode);
+  }).on("error", reject);
+  return promise;
+}

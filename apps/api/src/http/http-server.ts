@@ -128,7 +128,8 @@ async function addRateLimit(server: FastifyInstance, perMinute: number): Promise
   await server.register(rateLimit, {
     max: perMinute,
     timeWindow: 60_000,
-    allowList: ({ url }) => !url.startsWith("/v1/"),
+    // The matched route, as one address can be written in many ways.
+    allowList: ({ routeOptions }) => !(routeOptions.url ?? "").startsWith("/v1/"),
     errorResponseBuilder: (_request, { ttl }) => {
       const retryAfterSeconds = Math.max(1, Math.ceil(ttl / 1_000));
       return new AppError(
