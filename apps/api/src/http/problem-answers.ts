@@ -12,6 +12,7 @@ export interface Failure {
   readonly status?: number;
 }
 
+const RETRY_AFTER_SECONDS_DEFAULT = 1;
 /** So many problems of one request are listed. */
 const ISSUES_MAX = 10;
 
@@ -23,8 +24,8 @@ export function toFailure(thrown: unknown): Failure {
 
 export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply {
   const problem = problemOf(failure);
-  const retryAfter = failure.error.details["retryAfterSeconds"];
-  if (typeof retryAfter === "number") reply.header("retry-after", String(retryAfter));
+  const retryAfterSeconds = retryAfterSecondsOf(failure.error, problem.status);
+  if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
   return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
@@ -33,6 +34,13 @@ export function problemOf({ error, status }: Failure): Problem {
   const isForCallers = codeFactsFor(error.code).httpStatus !== null;
   const shown = isForCallers ? error : new AppError("INTERNAL", error.message, { cause: error });
   return toProblem(shown, isForCallers ? status : undefined);
+}
+
+/** Who is told to slow down is always told for how long. */
+function retryAfterSecondsOf({ details }: AppError, status: number): number | undefined {
+  const stated = details["retryAfterSeconds"];
+  if (typeof stated === "number") return stated;
+  return status === 429 ? RETRY_AFTER_SECONDS_DEFAULT : undefined;
 }
 
 /** The answer to bytes that are no HTTP request, as the bytes of a response. */

@@ -20,6 +20,7 @@ export class DurableWriter {
       throw new AppError(
         "OVERLOADED",
         `${this.#queue.length} records wait to be stored on disk; send slower`,
+        { details: { topic: record.topic, retryAfterSeconds: RETRY_AFTER_SECONDS } },
       );
     }
     return new Promise((resolve, reject) => {
@@ -109,6 +110,8 @@ interface QueuedAppend {
 }
 
 const QUEUE_MAX = 50_000;
+/** A disk that works stores a full queue in about this time. */
+const RETRY_AFTER_SECONDS = 1;
 const BATCH_MAX = 1_000;
 
 function fromLogError(thrown: unknown): AppError {

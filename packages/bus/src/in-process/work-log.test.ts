@@ -21,6 +21,11 @@ describe("work log", () => {
     );
     for (let sent = 0; sent < 7; sent++) log.append(record(1_000));
     expect(() => log.append(record(2_000))).toThrow(overloaded);
+    expect(() => log.append(record(2_000))).toThrow(
+      expect.objectContaining({
+        details: { topic: "rec.stage.1.v1", partition: 0, retryAfterSeconds: 1 },
+      }),
+    );
     log.forgetBefore(4n);
     log.append(record(2_000));
     expect(log.read(0n, 10).map(({ offset }) => offset)).toEqual([4n, 5n, 6n, 7n]);

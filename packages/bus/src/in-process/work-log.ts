@@ -17,6 +17,8 @@ export class WorkMemory {
 
 /** Beyond this a partition's consumers are so far behind that newer records would expire too. */
 const RECORDS_MAX = 8_192;
+/** A request waits no longer than a few seconds; a second frees much. */
+const RETRY_AFTER_SECONDS = 1;
 /** What a record costs beside its value. */
 const RECORD_OVERHEAD_BYTES = 256;
 
@@ -51,7 +53,13 @@ export class WorkLog implements PartitionLog {
         `${record.topic} partition ${record.partition} holds ${this.#records.length} unhandled ` +
           `records (work topics: ${this.#memory.bytesUsed} of ${this.#memory.bytesMax} bytes); ` +
           "add consumers, or send slower",
-        { details: { topic: record.topic, partition: record.partition } },
+        {
+          details: {
+            topic: record.topic,
+            partition: record.partition,
+            retryAfterSeconds: RETRY_AFTER_SECONDS,
+          },
+        },
       );
     }
     this.#records.push({ ...record, offset: this.#endOffset });
