@@ -18,7 +18,10 @@ export interface Store {
   readonly models: ModelRegistry;
   readonly receipts: ReceiptRepository;
   readonly log: DurableLogStore;
-  /** Removes everything that names the user, in one transaction; play counts fall accordingly. */
+  /**
+   * Removes everything that names the user, the entries of the log included, in one transaction;
+   * play counts fall accordingly.
+   */
   eraseUser(user: string): Promise<UserErasure>;
   /** Problems the database finds in itself; empty when it is whole. Reads all of it. */
   findDamage(): Promise<readonly string[]>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { LogEntry } from "../src/log/durable-log.ts";
 import type { StoredReceipt } from "../src/receipts/receipt-repository.ts";
 import type { CurrentStore } from "./current-store.ts";
 import { collect, play, session, song } from "./samples.ts";
@@ -11,6 +12,10 @@ function receipt(requestId: string, facts: Partial<StoredReceipt> = {}): StoredR
     body: Uint8Array.of(0, 255, 7),
     ...facts,
   };
+}
+
+function logEntry(topic: string, key: string): LogEntry {
+  return { topic, partition: 0, key, value: Uint8Array.of(1), headers: {}, timestampMs: 1 };
 }
 
 export function describeReceiptsAndErasure(store: CurrentStore): void {
@@ -53,6 +58,26 @@ export function describeReceiptsAndErasure(store: CurrentStore): void {
       expect(new Set(users)).toEqual(new Set(["bob"]));
       expect(await store().plays.findPlay("bob", "1")).toBeDefined();
       expect(await store().receipts.findReceipt("r of bob")).toBeDefined();
+    });
+
+    it("removes the log's entries of that user's plays and receipts, dead ones too", async () => {
+      const { log, receipts, eraseUser } = store();
+      for (const user of ["ada", "bob"]) {
+        const requestId = `r of ${user}`;
+        await receipts.putReceipts([receipt(requestId, { user })]);
+        await log.append([
+          logEntry("plays.v1", user),
+          logEntry("receipts.v1", requestId),
+          logEntry("dead.v1", user),
+          logEntry("dead.v1", requestId),
+        ]);
+      }
+      await eraseUser("ada");
+      const keysOf = async (topic: string): Promise<readonly string[]> =>
+        (await log.read(topic, 0, 0n, 9)).map(({ key }) => key);
+      expect(await keysOf("plays.v1")).toEqual(["bob"]);
+      expect(await keysOf("receipts.v1")).toEqual(["r of bob"]);
+      expect(await keysOf("dead.v1")).toEqual(["bob", "r of bob"]);
     });
   });
 }

@@ -113,6 +113,21 @@ export function createDurableLog(database: Database): DurableLogStore {
   };
 }
 
+/** Removes the entries of a topic under these keys. Readers pass over the gaps they leave. */
+export async function deleteEntriesOf(
+  transaction: WriteTransaction,
+  topic: string,
+  keys: readonly string[],
+): Promise<void> {
+  for (const part of inParts(keys)) {
+    await transaction
+      .deleteFrom("log_entries")
+      .where("topic", "=", topic)
+      .where("record_key", "in", part)
+      .execute();
+  }
+}
+
 /** Offsets ascend with time, so the old ones lie in front, where the primary key finds them. */
 async function deleteOldest(
   transaction: WriteTransaction,

@@ -46,16 +46,18 @@ export function createReceiptRepository(database: Database): ReceiptRepository {
   };
 }
 
-/** Returns how many there were. */
+/** Returns the request ids of those that there were. */
 export async function deleteReceiptsOf(
   transaction: WriteTransaction,
   user: string,
-): Promise<number> {
-  const result = await transaction
-    .deleteFrom("receipts")
+): Promise<readonly string[]> {
+  const rows = await transaction
+    .selectFrom("receipts")
+    .select("request_id")
     .where("user_name", "=", user)
-    .executeTakeFirstOrThrow();
-  return Number(result.numDeletedRows);
+    .execute();
+  await transaction.deleteFrom("receipts").where("user_name", "=", user).execute();
+  return rows.map((row) => row.request_id);
 }
 
 async function put(

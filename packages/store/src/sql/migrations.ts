@@ -74,7 +74,7 @@ function listening(
       `title ${text}`,
       `artist ${text}`,
       `played_at ${integer} not null`,
-      `seconds ${integer}`,
+      "seconds double precision",
       `session_name ${id}`,
     ),
     "create index plays_by_user on plays (user_name, played_at, sequence)",
@@ -136,7 +136,7 @@ function models(
 
 function receiptsAndLog(
   table: CreateTable,
-  { id, text, longText, integer, bytes }: ColumnTypes,
+  { id, longText, integer, bytes }: ColumnTypes,
 ): readonly string[] {
   return [
     table(
@@ -153,12 +153,13 @@ function receiptsAndLog(
       `topic ${id} not null`,
       `topic_partition ${integer} not null`,
       `entry_offset ${integer} not null`,
-      `record_key ${text} not null`,
+      `record_key ${id} not null`,
       `record_value ${bytes} not null`,
       `headers ${longText} not null`,
       `timestamp_ms ${integer} not null`,
       "primary key (topic, topic_partition, entry_offset)",
     ),
+    "create index log_entries_by_key on log_entries (record_key)",
     table(
       "log_ends",
       `topic ${id} not null`,

@@ -1,3 +1,5 @@
+import { TOPICS } from "@segue/contracts";
+import { deleteEntriesOf } from "../log/durable-log.ts";
 import { deletePlaysOf } from "../plays/play-repository.ts";
 import { deleteReceiptsOf } from "../receipts/receipt-repository.ts";
 import { deleteSessionsOf } from "../sessions/session-repository.ts";
@@ -11,13 +13,18 @@ export interface UserErasure {
 }
 
 /**
- * Entries of the durable log that carry the user's plays or receipts are not looked into: they end
- * with the log's own retention (`deleteEntriesBefore`).
+ * The durable log repeats what the tables hold, by other keys: plays are keyed by user, receipts by
+ * request id, dead letters by what they were keyed by before. A receipt that is in the log alone,
+ * for the moment until its consumer stores it, names no user by which it could be found.
  */
 export function eraseUser(database: Database, user: string): Promise<UserErasure> {
-  return database.write(async (transaction) => ({
-    plays: await deletePlaysOf(transaction, user),
-    sessions: await deleteSessionsOf(transaction, user),
-    receipts: await deleteReceiptsOf(transaction, user),
-  }));
+  return database.write(async (transaction) => {
+    const plays = await deletePlaysOf(transaction, user);
+    const sessions = await deleteSessionsOf(transaction, user);
+    const requestIds = await deleteReceiptsOf(transaction, user);
+    await deleteEntriesOf(transaction, TOPICS.plays, [user]);
+    await deleteEntriesOf(transaction, TOPICS.receipts, requestIds);
+    await deleteEntriesOf(transaction, TOPICS.dead, [user, ...requestIds]);
+    return { plays, sessions, receipts: requestIds.length };
+  });
 }
