@@ -29,6 +29,14 @@ describe("plays over HTTP", () => {
     });
   });
 
+  test("keep fractions of their seconds", async () => {
+    const { post, store } = await startApi();
+    await post("/v1/plays", { plays: [{ ...PLAY, seconds: 29.75 }] });
+    await vi.waitFor(async () => {
+      expect((await store.plays.findPlay("ada", "p-1"))?.seconds).toBe(29.75);
+    });
+  });
+
   test("with the same key are a duplicate, and with other content an edit", async () => {
     const { post, store } = await startApi();
     await post("/v1/plays", { plays: [PLAY, PLAY] });

@@ -41,6 +41,15 @@ function describePlayCounts(store: CurrentStore): void {
       );
     });
 
+    it("keeps the seconds as they were heard", async () => {
+      const heard = [187, 187.25, 0.1, 30.000000000000004].map((seconds, index) =>
+        play(`${index}`, { seconds }),
+      );
+      await store().plays.appendPlays(heard);
+      expect(await store().plays.appendPlays(heard)).toEqual(heard.map(() => "unchanged"));
+      expect(await store().plays.lastPlays("ada", 0, 5)).toEqual(heard);
+    });
+
     it("keeps keys of different users apart", async () => {
       await store().plays.appendPlays([play("1"), play("1", { user: "Ada" })]);
       expect(await store().plays.playCount()).toBe(2);

@@ -11,6 +11,7 @@ export interface AcceptedPlay {
   readonly artist: string;
   /** Start, unix milliseconds. */
   readonly playedAtMs: number;
+  /** As heard, fractions and all. */
   readonly seconds: number;
   readonly acceptedAtMs: number;
 }

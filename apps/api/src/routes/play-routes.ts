@@ -91,7 +91,7 @@ function encodeSent(play: SentPlay, acceptedAtMs: number): Uint8Array {
     title: play.title ?? "",
     artist: play.artist ?? "",
     playedAtMs: Date.parse(play.playedAt),
-    seconds: Math.round(play.seconds),
+    seconds: play.seconds,
     acceptedAtMs,
   });
 }

@@ -42,6 +42,7 @@ export interface PlayTable {
   artist: string | null;
   /** Start of the play. */
   played_at: number;
+  /** As heard, fractions and all. */
   seconds: number | null;
   /** A session that the source of the play named; null: sessions split at a pause. */
   session_name: string | null;
