@@ -33,6 +33,7 @@ describe("a catalogue of one's own", () => {
     for (const title of ["popularity", "AR (co", "SR (seq", "network (RNN + LSTM)"]) {
       expect(table).toContain(`\n${title}`);
     }
+    expect(table.split("\n").filter((line) => line.length > 80)).toEqual([]);
 
     await refuseWorse(segue, first.manifest.version);
     await serveIt(join(folder, "data"));

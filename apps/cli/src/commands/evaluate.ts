@@ -11,7 +11,7 @@ import { withStore } from "../data-folder.ts";
 import { createProgressBar } from "../output/progress-bar.ts";
 import { isJson, printResult } from "../output/result.ts";
 import { demoTrainingData, storedTrainingData, type TrainingData } from "../training-data.ts";
-import { renderFigures } from "./figures-table.ts";
+import { methodTitle, renderFigures } from "./figures-table.ts";
 
 interface EvaluateFlags {
   readonly demo?: true;
@@ -48,17 +48,18 @@ async function report(checkpoint: Checkpoint, data: TrainingData, command: Comma
     checkpoint,
     ...data,
     onRow: ({ method }) => {
-      if (!isJson(command)) bar.done(method);
+      if (!isJson(command)) bar.done(methodTitle(method));
     },
   });
   const figures = Object.fromEntries(
     rows.map((row) => [row.method, { ...row.figures, "ms/query": row.millisecondsPerQuery }]),
   );
   const { version } = checkpoint.manifest;
+  const positions = rows[0]?.figures.positions ?? 0;
   printResult(
     command,
     { model: version, figures },
-    `Model ${version}; full ranking on the latest sessions, ties against the method, heard songs not removed.\n\n${renderFigures(figures)}`,
+    `Model ${version}: ${positions} next songs of the latest sessions, each ranked\namong all ${checkpoint.manifest.songCount} songs; ties against the method, heard songs not removed.\n\n${renderFigures(figures)}`,
   );
 }
 

@@ -10,14 +10,21 @@ const METHOD_TITLES: Readonly<Record<string, string>> = {
   network: "network (RNN + LSTM)",
 };
 
+/** What fits 80 columns; `--json` has every figure with its standard error. */
+const SHOWN = ["hr@10", "hr@20", "mrr@20", "ndcg@10", "coverage@20", "ms/query"];
+
 type Figures = Readonly<Record<string, number>>;
+
+export function methodTitle(method: string): string {
+  return METHOD_TITLES[method] ?? method;
+}
 
 export function renderFigures(byMethod: Readonly<Record<string, Figures>>): string {
   const rows = Object.entries(byMethod);
-  const names = [...new Set(rows.flatMap(([, figures]) => Object.keys(figures)))];
+  const names = SHOWN.filter((name) => rows.some(([, figures]) => name in figures));
   return renderTable(
     [
-      { title: "method", value: ([method]: [string, Figures]) => METHOD_TITLES[method] ?? method },
+      { title: "method", value: ([method]: [string, Figures]) => methodTitle(method) },
       ...names.map((name) => ({
         title: name,
         value: ([, figures]: [string, Figures]) => formatFigure(figures[name]),
@@ -30,5 +37,5 @@ export function renderFigures(byMethod: Readonly<Record<string, Figures>>): stri
 
 function formatFigure(value: number | undefined): string {
   if (value === undefined) return "";
-  return Number.isInteger(value) && value > 1 ? String(value) : value.toFixed(4);
+  return value.toFixed(4);
 }

@@ -18,7 +18,7 @@ import { createProgressBar, formatSeconds, type ProgressBar } from "../output/pr
 import { isJson, printResult } from "../output/result.ts";
 import { promoteUnlessWorse } from "../promotion.ts";
 import { demoTrainingData, storedTrainingData, type TrainingData } from "../training-data.ts";
-import { renderFigures } from "./figures-table.ts";
+import { methodTitle, renderFigures } from "./figures-table.ts";
 
 interface TrainFlags {
   readonly demo?: true;
@@ -186,7 +186,7 @@ function createProgressPrinter(): (progress: TrainingProgress) => void {
         barFor(epochTitle(progress)).done(epochText(progress));
         break;
       case "evaluated":
-        barFor("Tested").done(progress.method);
+        barFor("Tested").done(methodTitle(progress.method));
         break;
     }
   };
