@@ -40,6 +40,9 @@ export interface TrendingSong {
   readonly plays: number;
 }
 
+/** A few milliseconds of work. */
+const TRENDING_PAGE_SIZE = 1_000;
+
 export function createPlayRepository(database: Database): PlayRepository {
   const { read } = database;
   return {
@@ -129,24 +132,40 @@ async function deletePlay(transaction: WriteTransaction, identity: string): Prom
   return true;
 }
 
+/**
+ * Counts page by page, for between pages others get their turn; one grouping statement would hold
+ * up the thread for a second at half a million plays. A play that changes meanwhile may be counted
+ * as it was before or as it is now.
+ */
 async function trending(
   connection: ReadConnection,
   sinceMs: number,
   limit: number,
 ): Promise<readonly TrendingSong[]> {
-  const rows = await connection
-    .selectFrom("plays")
-    .select((expression) => ["song_id", expression.fn.countAll<number>().as("plays")])
-    .where("played_at", ">=", sinceMs)
-    .where("song_id", "is not", null)
-    .groupBy("song_id")
-    .orderBy("plays", "desc")
-    .orderBy("song_id")
-    .limit(limit)
-    .execute();
-  return rows.flatMap(({ song_id, plays }) =>
-    song_id === null ? [] : [{ songId: song_id, plays: Number(plays) }],
-  );
+  const playsBySong = new Map<string, number>();
+  for (let playedAt = sinceMs, sequence = 0; ; ) {
+    const rows = await connection
+      .selectFrom("plays")
+      .select(["song_id", "played_at", "sequence"])
+      .where("played_at", ">=", playedAt)
+      .where((expression) => expression("played_at", ">", playedAt).or("sequence", ">", sequence))
+      .orderBy("played_at")
+      .orderBy("sequence")
+      .limit(TRENDING_PAGE_SIZE)
+      .execute();
+    for (const { song_id } of rows) count(playsBySong, song_id, 1);
+    const lastRow = rows.at(-1);
+    if (lastRow === undefined || rows.length < TRENDING_PAGE_SIZE) break;
+    playedAt = lastRow.played_at;
+    sequence = lastRow.sequence;
+  }
+  // Sorting numbers is quick; of the songs only those that can be among the first are.
+  const leastPlays = Float64Array.from(playsBySong.values()).sort().at(-limit) ?? 0;
+  return [...playsBySong]
+    .filter(([, plays]) => plays >= leastPlays)
+    .map(([songId, plays]) => ({ songId, plays }))
+    .sort((left, right) => right.plays - left.plays || (left.songId < right.songId ? -1 : 1))
+    .slice(0, limit);
 }
 
 async function rowsByIdentity(
