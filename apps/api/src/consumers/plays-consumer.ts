@@ -4,6 +4,7 @@ import { type PlayRecord, TOPICS } from "@segue/contracts";
 import { songIdFor } from "@segue/store";
 import { decodePlay } from "../plays/play-message.ts";
 import type { PlayArchive, SongCatalogue, StoredPlay } from "../ports.ts";
+import { PlayOrder } from "./play-order.ts";
 
 export interface PlaysConsumerOptions {
   readonly bus: Bus;
@@ -11,19 +12,29 @@ export interface PlaysConsumerOptions {
   readonly songs: Pick<SongCatalogue, "songsByIds" | "idsByName">;
 }
 
+export const PLAYS_GROUP = "plays-to-store";
+
+/** Writes that wait together share one wait for the disk, so several at once are cheaper. */
+const CONCURRENCY = 64;
+
 /** Repeats do no harm: the same play again changes nothing, and a retraction finds nothing. */
 export function startPlaysConsumer({
   bus,
   plays,
   songs,
 }: PlaysConsumerOptions): Promise<Subscription> {
+  const order = new PlayOrder();
   return bus.subscribe({
-    group: "plays-to-store",
+    group: PLAYS_GROUP,
     topics: [TOPICS.plays],
-    handler: async (record) => {
-      const play = decodePlay(record.value);
-      if (play.deleted) await plays.deletePlay(play.user, play.key);
-      else await plays.appendPlays([await toStoredPlay(play, songs)]);
+    concurrency: CONCURRENCY,
+    handler: async ({ partition, offset, value }) => {
+      const play = decodePlay(value);
+      const identity = JSON.stringify([partition, play.user, play.key]);
+      await order.write(identity, offset, async () => {
+        if (play.deleted) await plays.deletePlay(play.user, play.key);
+        else await plays.appendPlays([await toStoredPlay(play, songs)]);
+      });
     },
   });
 }

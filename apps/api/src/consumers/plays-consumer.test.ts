@@ -1,0 +1,81 @@
+import { createInProcessBroker } from "@segue/bus";
+import { pipelineTopics, TOPICS } from "@segue/contracts";
+import { AppError } from "@segue/errors";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { encodePlay, encodeRetraction } from "../plays/play-message.ts";
+import type { StoredPlay } from "../ports.ts";
+import { startPlaysConsumer } from "./plays-consumer.ts";
+
+/** Over plays in memory; `beforeWrite` may wait or throw. */
+async function startConsumer(beforeWrite: (play: StoredPlay) => Promise<void>) {
+  const bus = createInProcessBroker().connect("api");
+  onTestFinished(() => bus.close());
+  await bus.ensureTopics(pipelineTopics({ stageCount: 3, shardCount: 1 }));
+  const stored = new Map<string, number | null>();
+  const songs = { songsByIds: async () => new Map(), idsByName: async () => new Map() };
+  const plays = {
+    appendPlays: async ([play]: readonly StoredPlay[]) => {
+      if (play === undefined) return;
+      await beforeWrite(play);
+      stored.set(play.key, play.seconds);
+    },
+    deletePlay: async (_user: string, key: string) => stored.delete(key),
+  };
+  await startPlaysConsumer({ bus, plays, songs });
+  const publish = (value: Uint8Array) => bus.publish(TOPICS.plays, { key: "ada", value });
+  const lag = async () => (await bus.lag()).reduce((total, entry) => total + entry.lag, 0);
+  return { stored, publish, lag };
+}
+
+const playOf = (key: string, seconds: number) =>
+  encodePlay({
+    user: "ada",
+    key,
+    songId: "song-1",
+    title: "",
+    artist: "",
+    playedAtMs: 0,
+    seconds,
+    acceptedAtMs: 0,
+  });
+
+describe("the plays consumer", () => {
+  test("stores many plays of one user side by side", async () => {
+    const disk = Promise.withResolvers<void>();
+    onTestFinished(() => disk.resolve());
+    let waiting = 0;
+    const { stored, publish } = await startConsumer(async () => {
+      waiting += 1;
+      await disk.promise;
+    });
+    for (let index = 0; index < 20; index += 1) await publish(playOf(`p-${index}`, index));
+    await vi.waitFor(() => expect(waiting).toBe(20));
+    disk.resolve();
+    await vi.waitFor(() => expect(stored.size).toBe(20));
+  });
+
+  test("lets the last word about a play stand when an earlier one fails at first", async () => {
+    let failures = 0;
+    const { stored, publish, lag } = await startConsumer(async ({ seconds }) => {
+      if (seconds !== 1 || failures === 2) return;
+      failures += 1;
+      throw new AppError("STORE_UNAVAILABLE", "The disk is full");
+    });
+    await publish(playOf("edited", 1));
+    await publish(playOf("edited", 2));
+    await publish(playOf("retracted", 3));
+    await publish(encodeRetraction("ada", "retracted", 0));
+    await vi.waitFor(async () => expect(await lag()).toBe(0));
+    expect([...stored]).toEqual([["edited", 2]]);
+  });
+
+  test("stores the words about one play in their order", async () => {
+    const { stored, publish, lag } = await startConsumer(async ({ seconds }) => {
+      // The first takes longest.
+      for (let turns = 10 - (seconds ?? 0); turns > 0; turns -= 1) await Promise.resolve();
+    });
+    for (let seconds = 0; seconds < 10; seconds += 1) await publish(playOf("p-1", seconds));
+    await vi.waitFor(async () => expect(await lag()).toBe(0));
+    expect(stored.get("p-1")).toBe(9);
+  });
+});
