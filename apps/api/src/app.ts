@@ -119,7 +119,11 @@ async function openParts(dependencies: ApiDependencies): Promise<Parts> {
   const { bus, plays, songs, receipts, logger, now, repliesPartition } = dependencies;
   const inbox = await ReplyInbox.open({ bus, partition: repliesPartition });
   const directory = await ProcessDirectory.open(bus, now);
-  const recentPlays = await RecentPlays.open(bus, plays);
+  const recentPlays = await RecentPlays.open({
+    bus,
+    archive: plays,
+    waitMs: dependencies.options.requestDeadlineMs,
+  });
   const playsConsumer = await startPlaysConsumer({ bus, plays, songs });
   const receiptsConsumer = await startReceiptsConsumer({ bus, receipts, logger, now });
   return {

@@ -1,16 +1,23 @@
 import { createInProcessBroker } from "@segue/bus";
 import { pipelineTopics, TOPICS } from "@segue/contracts";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { PLAYS_GROUP } from "../consumers/plays-consumer.ts";
+import type { StoredPlay } from "../ports.ts";
 import { encodePlay, encodeRetraction } from "./play-message.ts";
 import { RecentPlays } from "./recent-plays.ts";
 
-/** Over an archive that never gets to store anything. */
-async function openRecentPlays() {
+async function connectBus() {
   const bus = createInProcessBroker().connect("api");
   onTestFinished(() => bus.close());
   await bus.ensureTopics(pipelineTopics({ stageCount: 3, shardCount: 1 }));
+  return bus;
+}
+
+/** Over an archive that never gets to store anything. */
+async function openRecentPlays() {
+  const bus = await connectBus();
   const findPlay = () => Promise.resolve(undefined);
-  const recent = await RecentPlays.open(bus, { findPlay });
+  const recent = await RecentPlays.open({ bus, archive: { findPlay }, waitMs: 6_000 });
   const publish = (value: Uint8Array) => bus.publish(TOPICS.plays, { key: "ada", value });
   return { recent, publish };
 }
@@ -39,6 +46,51 @@ describe("recent plays", () => {
     recent.note("ada", "p-1", { exists: false, acceptedAtMs: 2 });
     recent.note("ada", "p-1", { exists: true, acceptedAtMs: 1 });
     expect(await recent.has("ada", "p-1")).toBe(false);
+  });
+
+  describe("that a crash left behind", () => {
+    /** One play waits for the archive until `store` is called; then ask, with `looks` counted. */
+    const openBehindBacklog = async (waitMs: number) => {
+      const bus = await connectBus();
+      const disk = Promise.withResolvers<void>();
+      onTestFinished(() => disk.resolve());
+      const stored = new Map<string, StoredPlay>();
+      await bus.publish(TOPICS.plays, {
+        key: "ada",
+        value: encodePlay({ ...PLAY, acceptedAtMs: 1 }),
+      });
+      let looks = 0;
+      const archive = {
+        findPlay: async (_user: string, key: string) => {
+          looks += 1;
+          return stored.get(key);
+        },
+      };
+      const recent = await RecentPlays.open({ bus, archive, waitMs });
+      await bus.subscribe({
+        group: PLAYS_GROUP,
+        topics: [TOPICS.plays],
+        handler: async () => {
+          await disk.promise;
+          stored.set("p-1", { ...PLAY, title: null, artist: null, session: null });
+        },
+      });
+      return { recent, store: disk.resolve, looks: () => looks };
+    };
+
+    test("are waited for before there is said to be none", async () => {
+      const { recent, store, looks } = await openBehindBacklog(6_000);
+      const asked = recent.has("ada", "p-1");
+      await vi.waitFor(() => expect(looks()).toBeGreaterThan(5));
+      store();
+      expect(await asked).toBe(true);
+      expect(await recent.has("ada", "never-played")).toBe(false);
+    });
+
+    test("are not denied when they are not stored in time", async () => {
+      const { recent } = await openBehindBacklog(0);
+      await expect(recent.has("ada", "p-1")).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    });
   });
 
   test("wait a moment before they say that there is none", async () => {

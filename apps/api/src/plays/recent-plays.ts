@@ -3,8 +3,10 @@
  * process reads along what all of them accept.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Bus, Subscription } from "@segue/bus";
+import { type Bus, partitionFor, type Subscription } from "@segue/bus";
 import { TOPICS } from "@segue/contracts";
+import { AppError } from "@segue/errors";
+import { PLAYS_GROUP } from "../consumers/plays-consumer.ts";
 import type { PlayArchive } from "../ports.ts";
 import { decodePlay } from "./play-message.ts";
 
@@ -20,26 +22,39 @@ interface Word {
   readonly acceptedAtMs: number;
 }
 
+export interface RecentPlaysOptions {
+  readonly bus: Bus;
+  readonly archive: Pick<PlayArchive, "findPlay">;
+  /** So long a question waits for plays that were accepted before this process began to hear. */
+  readonly waitMs: number;
+}
+
 export class RecentPlays {
-  readonly #archive: Pick<PlayArchive, "findPlay">;
+  readonly #options: RecentPlaysOptions;
+  /** Records heard since the start, by partition. */
+  readonly #heardCounts: number[];
+  /** Partitions of which everything from before the start is in the archive. */
+  readonly #settled = new Set<number>();
   /** The newest word about each play; the play heard of longest ago first. */
   readonly #words = new Map<string, Word>();
   #subscription: Subscription | undefined;
 
-  private constructor(archive: Pick<PlayArchive, "findPlay">) {
-    this.#archive = archive;
+  private constructor(options: RecentPlaysOptions, partitionCount: number) {
+    this.#options = options;
+    this.#heardCounts = Array.from({ length: partitionCount }, () => 0);
   }
 
-  static async open(bus: Bus, archive: Pick<PlayArchive, "findPlay">): Promise<RecentPlays> {
-    const recent = new RecentPlays(archive);
-    const partitionCount = await bus.partitionCount(TOPICS.plays);
+  static async open(options: RecentPlaysOptions): Promise<RecentPlays> {
+    const { bus } = options;
+    const recent = new RecentPlays(options, await bus.partitionCount(TOPICS.plays));
     recent.#subscription = await bus.read({
       topic: TOPICS.plays,
-      partitions: Array.from({ length: partitionCount }, (_, partition) => partition),
+      partitions: [...recent.#heardCounts.keys()],
       from: "latest",
-      handler: async (record) => {
-        const { user, key, deleted, acceptedAtMs } = decodePlay(record.value);
+      handler: async ({ partition, value }) => {
+        const { user, key, deleted, acceptedAtMs } = decodePlay(value);
         recent.note(user, key, { exists: !deleted, acceptedAtMs });
+        recent.#heardCounts[partition] = recent.#heardCountOf(partition) + 1;
         await Promise.resolve();
       },
     });
@@ -58,19 +73,46 @@ export class RecentPlays {
     if (oldest !== undefined) this.#words.delete(oldest);
   }
 
-  /** Looks more than once before it says no. */
+  /** Looks more than once before it says no; DEADLINE_EXCEEDED when it cannot say no in time. */
   async has(user: string, key: string): Promise<boolean> {
+    const givesUpAtMs = performance.now() + this.#options.waitMs;
     for (let look = 1; ; look += 1) {
       const word = this.#words.get(identityOf(user, key));
       if (word !== undefined) return word.exists;
-      if ((await this.#archive.findPlay(user, key)) !== undefined) return true;
-      if (look === LOOKS) return false;
+      // Before the archive is asked: what is settled now will be found in it.
+      const isSettled = await this.#isSettled(user);
+      if ((await this.#options.archive.findPlay(user, key)) !== undefined) return true;
+      if (look >= LOOKS && isSettled) return false;
+      if (!isSettled && performance.now() >= givesUpAtMs) throw this.#behindError(user);
       await pause(HEARSAY_MS / (LOOKS - 1));
     }
   }
 
   async close(): Promise<void> {
     await this.#subscription?.close();
+  }
+
+  /** Whether all that waits for the archive was heard of here, as nothing is that a crash left. */
+  async #isSettled(user: string): Promise<boolean> {
+    const partition = partitionFor(user, this.#heardCounts.length);
+    if (this.#settled.has(partition)) return true;
+    const lags = await this.#options.bus.lag();
+    const waiting = lags.find(
+      (each) =>
+        each.topic === TOPICS.plays && each.group === PLAYS_GROUP && each.partition === partition,
+    );
+    if ((waiting?.lag ?? 0) > this.#heardCountOf(partition)) return false;
+    this.#settled.add(partition);
+    return true;
+  }
+
+  #heardCountOf(partition: number): number {
+    return this.#heardCounts[partition] ?? 0;
+  }
+
+  #behindError(user: string): AppError {
+    const detail = `Plays of ${JSON.stringify(user)} still wait for the database; try again`;
+    return new AppError("DEADLINE_EXCEEDED", detail);
   }
 }
 
