@@ -3,7 +3,7 @@ import { invariant } from "@segue/errors";
 
 /** Rows asked of a shard at first, at least. */
 export const CANDIDATES_MIN = 200;
-/** With nine scores a row, more would not fit a message of 512 KiB. */
+/** With nine scores a row, more would not fit a message of 512 KiB (docs/adr/0013). */
 export const CANDIDATES_MAX = 10_000;
 
 /** A shard's best unmasked rows, by score descending, then row ascending. */

@@ -52,7 +52,7 @@ export interface Receipt {
   /** Empty when no model took part. */
   readonly modelVersion: string;
   readonly level: ServiceLevel;
-  /** Why the level is not full; empty when it is. */
+  /** Why the level is not full, or why a full answer has fewer songs than asked; else empty. */
   readonly reason: string;
   /** How often the request was sent through the stages. */
   readonly attempts: number;

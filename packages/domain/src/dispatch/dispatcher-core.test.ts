@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { CANDIDATES_MAX } from "../answer/candidate-merge.ts";
 import type { TrendingSong } from "../answer/degradation-ladder.ts";
 import { heartbeatOf, MODEL, usualParts } from "../testing/replicas.ts";
 import { plainSongs, smallVocabulary } from "../testing/small-vocabulary.ts";
@@ -215,6 +216,45 @@ describe("dispatcher core › an attempt", () => {
     const last = partialOf(dispatcher.tasks()[1], { artistIds: one, exhausted: true });
     dispatcher.tell({ kind: "partial", partial: last });
     expect(dispatcher.answers()[0]?.songs.map(({ songId }) => songId)).toEqual(["s10"]);
+  });
+});
+
+describe("dispatcher core › a list that ends early", () => {
+  const one = [1, 1, 1, 1];
+
+  test("is full and says so when no more candidates fit a message", () => {
+    const dispatcher = newDispatcher({ options: { candidateCountFor: () => CANDIDATES_MAX } });
+    dispatcher.ask({ songsPerArtistMax: 1 });
+    const partial = partialOf(dispatcher.tasks()[0], { artistIds: one });
+    dispatcher.tell({ kind: "partial", partial });
+    expect(dispatcher.tasks()).toHaveLength(1);
+    expect(dispatcher.answers()[0]).toMatchObject({
+      songs: [{ songId: "s10" }],
+      receipt: {
+        level: "full",
+        reason: "1 of 3 songs were found among the best 10000, and no more are looked at",
+      },
+    });
+  });
+
+  test.each([
+    { what: "times out", fail: undefined },
+    { what: "fails", fail: { code: "INTERNAL", message: "broken" } },
+  ])("is answered rather than a lower rung when the wider attempt $what", ({ fail }) => {
+    const options = { candidateCountFor: () => 4, failedAttemptsMax: 1 };
+    const dispatcher = newDispatcher({ options });
+    dispatcher.ask({ songsPerArtistMax: 1 });
+    const narrow = partialOf(dispatcher.tasks()[0], { artistIds: one });
+    dispatcher.tell({ kind: "partial", partial: narrow });
+    if (fail === undefined) dispatcher.wait(720);
+    else {
+      const partial = partialOf(dispatcher.tasks()[1], { failure: fail });
+      dispatcher.tell({ kind: "partial", partial });
+    }
+    const [answer] = dispatcher.answers();
+    expect(answer?.songs.map(({ songId }) => songId)).toEqual(["s10"]);
+    expect(answer?.receipt.level).toBe("full");
+    expect(answer?.receipt.reason).toMatch(/^1 of 3 songs were found before 1 attempts failed/);
   });
 });
 

@@ -255,17 +255,23 @@ export class DispatcherCore {
     if (vocabulary === undefined) return;
     const merged = mergeShards(scores, attempt.candidateCount);
     const chosen = applyPolicy(merged.candidates, request);
-    const wider = widenedCandidateCount(attempt.candidateCount);
-    if (chosen.length < request.limit && !merged.isExhausted && wider !== null) {
-      // A late answer to a narrower question must not ask again what is being asked already.
-      if (live.candidateCount >= wider) return;
-      live.candidateCount = wider;
-      this.#note("request.widened", request.requestId, { candidates: wider });
-      this.#send(live, vocabulary.modelVersion);
+    const songs = toRecommendedSongs(chosen, live, vocabulary);
+    if (songs.length >= request.limit || merged.isExhausted) {
+      this.#answer(live, { level: "full", reason: "", songs });
       return;
     }
-    const songs = toRecommendedSongs(chosen, live, vocabulary);
-    this.#answer(live, { level: "full", reason: "", songs });
+    const wider = widenedCandidateCount(attempt.candidateCount);
+    if (wider === null) {
+      const reason = `${songs.length} of ${request.limit} songs were found among the best ${attempt.candidateCount}, and no more are looked at`;
+      this.#answer(live, { level: "full", reason, songs });
+      return;
+    }
+    // A late answer to a narrower question must not ask again what is being asked already.
+    if (live.candidateCount >= wider) return;
+    live.candidateCount = wider;
+    live.narrowerSongs = songs;
+    this.#note("request.widened", request.requestId, { candidates: wider });
+    this.#send(live, vocabulary.modelVersion);
   }
 
   #onFailure(
@@ -343,9 +349,17 @@ export class DispatcherCore {
     }
   }
 
-  /** Steps down the ladder; who asked for one exact version is not served by another rung. */
+  /**
+   * Answers with what a narrower question has found, or steps down the ladder; who asked for one
+   * exact version is not served by another rung.
+   */
   #fallShort(live: LiveRequest, { code, reason }: Shortfall): void {
-    const { request, vocabulary } = live;
+    const { request, vocabulary, narrowerSongs } = live;
+    if (narrowerSongs.length > 0) {
+      const found = `${narrowerSongs.length} of ${request.limit} songs were found before ${reason}`;
+      this.#answer(live, { level: "full", reason: found, songs: narrowerSongs });
+      return;
+    }
     const degraded =
       request.modelVersion === ""
         ? answerDegraded(request, vocabulary, this.#dependencies.trending())

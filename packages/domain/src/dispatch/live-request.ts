@@ -6,7 +6,7 @@ import {
   maskedRowsFor,
   toModelInput,
 } from "../answer/model-input.ts";
-import type { Hop } from "../answer/recommendation.ts";
+import type { Hop, RecommendedSong } from "../answer/recommendation.ts";
 import type { ModelVocabulary } from "../vocabulary.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Address, RecommendRequest, StageTask } from "./pipeline-messages.ts";
@@ -34,6 +34,8 @@ export interface LiveRequest {
   /** Spent here on planning and merging. */
   busyMs: number;
   candidateCount: number;
+  /** Fewer than asked, the answer to a question for fewer candidates; empty before there is one. */
+  narrowerSongs: readonly RecommendedSong[];
   readonly attempts: Attempt[];
   failedAttempts: number;
   /** On the route of a failed attempt; the next one prefers others. */
@@ -61,6 +63,7 @@ export function newLiveRequest(
     queueMs: Math.max(0, receivedAtMs - publishedAtMs),
     busyMs: 0,
     candidateCount,
+    narrowerSongs: [],
     attempts: [],
     failedAttempts: 0,
     tried: new Set(),
