@@ -46,6 +46,16 @@ describe("operating an API server", () => {
     expect(body["text"]).toContain('segue_bus_lag_records{topic="plays.v1"');
   });
 
+  test("counts recommendations that failed, and not those that the caller got wrong", async () => {
+    const { post, call, store } = await startApi();
+    await post("/v1/recommendations", { songs: FIVE.slice(1) });
+    expect((await call("/metrics")).body["text"]).not.toContain('level="failed"');
+    await store.close();
+    expect((await post("/v1/recommendations", { songs: FIVE })).status).toBe(503);
+    const { body } = await call("/metrics");
+    expect(body["text"]).toContain('segue_recommendation_seconds_count{level="failed"} 1');
+  });
+
   test("writes the request id on every line and every answer", async () => {
     const { post, logLines } = await startApi();
     const headers = { "x-request-id": "line-1" };

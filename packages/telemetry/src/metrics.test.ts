@@ -17,9 +17,9 @@ describe("metrics", () => {
 
   test("of two registries do not mix", async () => {
     const [first, second] = [createMetrics({ process: false }), createMetrics({ process: false })];
-    first.setQueueDepth("compute", 3);
-    expect(await first.render()).toContain('segue_queue_depth{role="compute"} 3');
-    expect(await second.render()).not.toContain('role="compute"');
+    first.setQueueDepth("compute-1", 3);
+    expect(await first.render()).toContain('segue_queue_depth{replica="compute-1"} 3');
+    expect(await second.render()).not.toContain("compute-1");
   });
 
   test("forget the lag of partitions that are no longer reported", async () => {

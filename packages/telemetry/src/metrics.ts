@@ -28,12 +28,12 @@ export interface LagSample {
 export interface Metrics {
   /** Every answered HTTP request, failed ones too. `route` is the pattern, never the address. */
   observeRequest(labels: { method: string; route: string; status: number }, seconds: number): void;
-  /** A recommendation by level of service, or `failed`. */
+  /** A recommendation by level of service, or `failed` where the service could not answer. */
   observeRecommendation(level: string, seconds: number): void;
   /** One batch through a stage. */
   observeInference(stage: number, shard: number, seconds: number, batchSize: number): void;
   observeQueueWait(role: string, seconds: number): void;
-  setQueueDepth(role: string, depth: number): void;
+  setQueueDepth(replica: string, depth: number): void;
   countAttempt(outcome: "answered" | "failed" | "timed-out"): void;
   countExpired(topic: string): void;
   setBreaker(replica: string, state: BreakerState): void;
@@ -61,7 +61,7 @@ export function createMetrics(options: { process: boolean }): Metrics {
       compute.batch.observe({ stage: String(stage), shard: String(shard) }, batchSize);
     },
     observeQueueWait: (role, seconds) => compute.queueSeconds.observe({ role }, seconds),
-    setQueueDepth: (role, depth) => compute.queueDepth.set({ role }, depth),
+    setQueueDepth: (replica, depth) => compute.queueDepth.set({ replica }, depth),
     countAttempt: (outcome) => pipeline.attempts.inc({ outcome }),
     countExpired: (topic) => pipeline.expired.inc({ topic }),
     setBreaker: (replica, state) => pipeline.breakers.set({ replica }, BREAKER_VALUES[state]),
@@ -90,7 +90,7 @@ function requestMetrics(registry: Registry) {
     }),
     recommendationSeconds: new Histogram({
       name: "segue_recommendation_seconds",
-      help: "Time of a recommendation by level of service",
+      help: "Time of a recommendation by level of service, or until it failed",
       labelNames: ["level"],
       buckets: LATENCY_BUCKETS,
       registers,
@@ -124,8 +124,8 @@ function computeMetrics(registry: Registry) {
     }),
     queueDepth: new Gauge({
       name: "segue_queue_depth",
-      help: "Work accepted and not yet started",
-      labelNames: ["role"],
+      help: "Work waiting at a replica to be started; of a dispatcher, questions not yet answered",
+      labelNames: ["replica"],
       registers,
     }),
   };

@@ -1,6 +1,7 @@
 /** Continuations and their receipts. */
 
 import { HISTORY_AGE_MS_MAX, HISTORY_LENGTH_MAX } from "@segue/domain";
+import { codeFactsFor, toAppError } from "@segue/errors";
 import type { Metrics } from "@segue/telemetry";
 import { isRequestId, parseTraceparent, startSpan, toTraceparent } from "@segue/telemetry";
 import { z } from "zod";
@@ -12,6 +13,7 @@ import {
   storedContinuationSchema,
 } from "../http/wire-schemas.ts";
 import type { ModelDirectory, PlayArchive, SongCatalogue } from "../ports.ts";
+import type { Answer } from "../recommendation/answer.ts";
 import type { AnswerDesk } from "../recommendation/answer-desk.ts";
 import type { Recommender } from "../recommendation/recommender.ts";
 import { replayAnswer } from "../recommendation/replay.ts";
@@ -46,22 +48,21 @@ export function addRecommendationRoutes(
       },
     },
     async ({ body, id, headers }, reply) => {
-      const startedAtMs = performance.now();
-      const picked = await knownSongsFor(body.songs, songs);
-      const { limit, songsPerArtistMax } = body;
-      const question = {
-        requestId: id,
-        songIds: picked.map((song) => song.id),
-        user: body.user ?? "",
-        limit,
-        songsPerArtistMax,
-        traceparent: traceparentFor(headers["traceparent"]),
-      };
-      const isOwnId = headers["x-request-id"] === id;
-      // The answer is made to its end for the receipt and for a balancer that asks again.
-      const answer = await unlessAborted(desk.answer(question, isOwnId), callerSignal(reply));
-      const level = answer.receipt.level;
-      metrics.observeRecommendation(level, (performance.now() - startedAtMs) / 1_000);
+      const answer = await observed(metrics, async () => {
+        const picked = await knownSongsFor(body.songs, songs);
+        const { limit, songsPerArtistMax } = body;
+        const question = {
+          requestId: id,
+          songIds: picked.map((song) => song.id),
+          user: body.user ?? "",
+          limit,
+          songsPerArtistMax,
+          traceparent: traceparentFor(headers["traceparent"]),
+        };
+        const isOwnId = headers["x-request-id"] === id;
+        // The answer is made to its end for the receipt and for a balancer that asks again.
+        return unlessAborted(desk.answer(question, isOwnId), callerSignal(reply));
+      });
       return {
         requestId: id,
         songs: await toRankedSongViews(answer, songs),
@@ -70,6 +71,22 @@ export function addRecommendationRoutes(
     },
   );
   addReceiptRoute(server, dependencies);
+}
+
+/** Counts the answer by its level, or as failed unless the failure is the caller's. */
+async function observed(metrics: Metrics, make: () => Promise<Answer>): Promise<Answer> {
+  const startedAtMs = performance.now();
+  const observe = (level: string) =>
+    metrics.observeRecommendation(level, (performance.now() - startedAtMs) / 1_000);
+  try {
+    const answer = await make();
+    observe(answer.receipt.level);
+    return answer;
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.isRetryable || (codeFactsFor(error.code).httpStatus ?? 500) >= 500) observe("failed");
+    throw thrown;
+  }
 }
 
 /** The songs of the user's last plays, as the network's input wants them. */
