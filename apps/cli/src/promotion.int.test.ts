@@ -48,6 +48,19 @@ describe("promoteUnlessWorse", () => {
     expect(await serving()).toBe(half.manifest.version);
   });
 
+  it("lets a forced model replace one that is damaged, and only a forced one", async () => {
+    await store.models.registerModel({ version: "damaged" }, [Uint8Array.of(1, 2, 3)]);
+    await store.models.promote("damaged");
+    const data = listening("a");
+    const model = await trainTiny(data, "sound");
+    await expect(promoteUnlessWorse(store, model, data, { isForced: false })).rejects.toThrow();
+    expect(await serving()).toBe("damaged");
+    const forced = await promoteUnlessWorse(store, model, data, { isForced: true });
+    expect(forced.isPromoted).toBe(true);
+    expect(forced.text).toContain("was not compared with damaged");
+    expect(await serving()).toBe(model.manifest.version);
+  });
+
   it("lets a model of another catalogue give way", async () => {
     const before = listening("a");
     await promoteUnlessWorse(store, await trainTiny(before, "old"), before, { isForced: false });

@@ -1,5 +1,5 @@
 /** Decides whether a newly trained model may serve: not when the one that serves is better. */
-import { AppError, invariant } from "@segue/errors";
+import { AppError, invariant, toAppError } from "@segue/errors";
 import { type Checkpoint, openCheckpoint } from "@segue/model";
 import type { Store } from "@segue/store";
 import { evaluate } from "@segue/training";
@@ -7,7 +7,7 @@ import type { TrainingData } from "./training-data.ts";
 
 export interface Promotion {
   readonly isPromoted: boolean;
-  /** MRR@20 over the same test positions; absent where nothing served before. */
+  /** MRR@20 over the same test positions; absent where nothing served before or can be judged. */
   readonly mrr20?: { readonly trained: number; readonly serving: number };
   readonly text: string;
 }
@@ -17,7 +17,8 @@ const TOLERANCE = 0.0007;
 
 /**
  * Both models are judged on the latest sessions of the same data. A serving model that knows none
- * of its songs cannot be compared and gives way.
+ * of its songs cannot be compared and gives way. When forced, the figures are for information: a
+ * damaged model that serves must not stand in the way of the one that is to replace it.
  */
 export async function promoteUnlessWorse(
   store: Store,
@@ -31,10 +32,15 @@ export async function promoteUnlessWorse(
     await store.models.promote(version);
     return { isPromoted: true, text: "It serves from the next start." };
   }
-  const mrr20 = compare(
-    await judge(trained, data),
-    await judgeServing(store, serving.version, data),
-  );
+  let mrr20: { trained: number; serving: number };
+  try {
+    mrr20 = compare(await judge(trained, data), await judgeServing(store, serving.version, data));
+  } catch (error) {
+    if (!isForced) throw error;
+    await store.models.promote(version);
+    const why = `it was not compared with ${serving.version}: ${toAppError(error).message}`;
+    return { isPromoted: true, text: `It serves from the next start (${why}).` };
+  }
   const figures = `MRR@20 ${mrr20.trained.toFixed(4)} against ${mrr20.serving.toFixed(4)} of ${serving.version}`;
   if (mrr20.trained < mrr20.serving - TOLERANCE && !isForced) {
     return {
