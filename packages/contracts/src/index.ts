@@ -1,10 +1,3 @@
 export { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 export * from "./gen/segue/v1/recommendation_pb.ts";
-export {
-  HEADERS,
-  type PipelineTopic,
-  pipelineTopics,
-  stageTopic,
-  TOPICS,
-  WORK_PARTITIONS,
-} from "./topics.ts";
+export { HEADERS, pipelineTopics, stageTopic, TOPICS } from "./topics.ts";

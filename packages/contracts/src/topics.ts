@@ -16,7 +16,7 @@ export function stageTopic(stage: number, shard = 0, shardCount = 1): string {
 }
 
 /** Partitions of a topic whose readers share or divide the work; room for as many members. */
-export const WORK_PARTITIONS = 12;
+const WORK_PARTITIONS = 12;
 
 /** A topic as the bus must create it. */
 export interface PipelineTopic {

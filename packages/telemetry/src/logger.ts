@@ -5,7 +5,7 @@ import { type DestinationStream, type Logger as PinoLogger, pino, stdTimeFunctio
 export type Logger = PinoLogger;
 export type { DestinationStream };
 
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LoggerOptions {
