@@ -1,7 +1,8 @@
 /**
  * What a dispatcher decides, as a state machine: events go in, effects come out, and whoever runs
  * it does the effects. It plans routes, merges shards, retries on other replicas, steps down the
- * ladder, and answers every request once, by its deadline.
+ * ladder, and answers every request once, by its deadline. In one file, because every handler ends in
+ * another one's transition over the same live requests; what needs none of them lies beside it.
  */
 import type { ErrorCode } from "@segue/errors";
 import { applyPolicy } from "../answer/answer-policy.ts";

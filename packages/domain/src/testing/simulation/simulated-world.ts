@@ -1,6 +1,7 @@
 /**
  * Dispatchers, compute nodes and askers on a network that loses, repeats, delays and reorders, by
- * a clock that jumps from event to event. Only the dispatchers' core is real.
+ * a clock that jumps from event to event. Only the dispatchers' core is real. In one file, because
+ * asker, dispatcher and compute node are the three ends of one conversation.
  */
 import { answerDegraded } from "../../answer/degradation-ladder.ts";
 import type { RecommendedSong, ServiceLevel } from "../../answer/recommendation.ts";
@@ -17,10 +18,10 @@ import { heartbeatOf, usualParts } from "../replicas.ts";
 import { EventQueue } from "./event-queue.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { createToyNetwork, type ToyNetwork } from "./toy-network.ts";
+import { WorldConditions } from "./world-conditions.ts";
 import {
   dispatcherName,
   type Fault,
-  type FaultKind,
   PARTITIONS,
   type PlannedRequest,
   replicaName,
@@ -90,6 +91,7 @@ export class SimulatedWorld {
   readonly #plan: WorldPlan;
   readonly #random: SeededRandom;
   readonly #queue = new EventQueue();
+  readonly #conditions: WorldConditions;
   readonly #createCore: CreateCore;
   readonly #replicas: readonly Replica[];
   readonly #dispatchers: readonly Dispatcher[];
@@ -101,6 +103,7 @@ export class SimulatedWorld {
     this.#plan = plan;
     this.#createCore = createCore;
     this.#random = new SeededRandom(plan.seed + 1);
+    this.#conditions = new WorldConditions(plan, this.#queue, this.#random);
     this.network = createToyNetwork(plan.seed, plan.songCount, plan.artistCount);
     this.#replicas = usualParts(plan.shardCount).flatMap((facts) =>
       Array.from({ length: plan.replicaCount }, (_, index) => this.#newReplica(facts, index)),
@@ -136,7 +139,7 @@ export class SimulatedWorld {
 
   #ask(request: PlannedRequest): void {
     this.#settled.set(request.requestId, []);
-    this.#send({ isLossless: true }, () => this.#deliverRequest(request), request.atMs);
+    this.#conditions.send({ isLossless: true }, () => this.#deliverRequest(request), request.atMs);
     this.#queue.at(request.deadlineMs - ASKER_MARGIN_MS, () => {
       if (this.#settled.get(request.requestId)?.length !== 0) return;
       const { vocabulary, trending } = this.network;
@@ -185,13 +188,13 @@ export class SimulatedWorld {
   /** To the living member that owns the request; later when there is none. */
   #deliverRequest(request: PlannedRequest): void {
     if (this.#queue.nowMs >= request.deadlineMs) return;
-    const living = this.#dispatchers.filter(({ name }) => !this.#isUnder("kill", name));
+    const living = this.#dispatchers.filter(({ name }) => !this.#conditions.isUnder("kill", name));
     const dispatcher = living[request.requestId.length % Math.max(1, living.length)];
     if (dispatcher === undefined) {
       this.#queue.at(this.#queue.nowMs + 100, () => this.#deliverRequest(request));
       return;
     }
-    this.#whenAwake(dispatcher.name, () => {
+    this.#conditions.whenAwake(dispatcher.name, () => {
       const known = dispatcher.handlings.get(request.requestId);
       if (known === undefined) {
         const handling: Handling = {
@@ -222,12 +225,12 @@ export class SimulatedWorld {
       if (effect.kind === "task") {
         const { target, task } = effect;
         const { stage, shard } = target;
-        this.#send({}, () => this.#deliverTask(dispatcher.name, task, stage, shard));
+        this.#conditions.send({}, () => this.#deliverTask(dispatcher.name, task, stage, shard));
       } else if (effect.kind === "reply") {
         const { reply } = effect;
         const handling = dispatcher.handlings.get(reply.requestId);
         handling?.replies.push({ atMs: this.#queue.nowMs, reply });
-        this.#send({}, () => this.#onReply(reply));
+        this.#conditions.send({}, () => this.#onReply(reply));
       }
     }
   }
@@ -236,8 +239,8 @@ export class SimulatedWorld {
     if (atMs > this.#endMs) return;
     this.#queue.at(atMs, () => {
       this.#tick(dispatcher, this.#queue.nowMs + TICK_MS);
-      if (this.#isUnder("kill", dispatcher.name)) return;
-      this.#whenAwake(dispatcher.name, () => this.#tell(dispatcher, { kind: "tick" }));
+      if (this.#conditions.isUnder("kill", dispatcher.name)) return;
+      this.#conditions.whenAwake(dispatcher.name, () => this.#tell(dispatcher, { kind: "tick" }));
     });
   }
 
@@ -258,7 +261,9 @@ export class SimulatedWorld {
   #beat(replica: Replica, atMs: number): void {
     if (atMs > this.#endMs) return;
     this.#queue.at(atMs, () => {
-      const isSilent = this.#isUnder("kill", replica.name) || this.#isUnder("freeze", replica.name);
+      const isSilent =
+        this.#conditions.isUnder("kill", replica.name) ||
+        this.#conditions.isUnder("freeze", replica.name);
       if (!isSilent) {
         const heartbeat = heartbeatOf(replica.name, {
           ...replica.facts,
@@ -268,7 +273,9 @@ export class SimulatedWorld {
         });
         replica.lastHeartbeat = heartbeat;
         for (const dispatcher of this.#dispatchers) {
-          this.#send({ isHeartbeat: true }, () => this.#deliverHeartbeat(dispatcher, heartbeat));
+          this.#conditions.send({ isHeartbeat: true }, () =>
+            this.#deliverHeartbeat(dispatcher, heartbeat),
+          );
         }
       }
       this.#beat(replica, this.#queue.nowMs + HEARTBEAT_MS);
@@ -276,8 +283,8 @@ export class SimulatedWorld {
   }
 
   #deliverHeartbeat(dispatcher: Dispatcher, heartbeat: ReplicaHeartbeat): void {
-    if (this.#isUnder("kill", dispatcher.name)) return;
-    this.#whenAwake(dispatcher.name, () =>
+    if (this.#conditions.isUnder("kill", dispatcher.name)) return;
+    this.#conditions.whenAwake(dispatcher.name, () =>
       this.#tell(dispatcher, { kind: "heartbeat", heartbeat }),
     );
   }
@@ -288,14 +295,16 @@ export class SimulatedWorld {
     const target = task.targets.find((other) => other.stage === stage && other.shard === shard);
     const named = this.#replicas.find(({ name }) => name === target?.replica);
     if (named === undefined) return;
-    if (!this.#isUnder("kill", named.name)) {
+    if (!this.#conditions.isUnder("kill", named.name)) {
       this.#work(named, dispatcher, task);
       return;
     }
     this.#queue.at(this.#queue.nowMs + SESSION_TIMEOUT_MS, () => {
       const heir = this.#replicas.find(
         ({ name, facts }) =>
-          facts.stage === stage && (facts.shard ?? 0) === shard && !this.#isUnder("kill", name),
+          facts.stage === stage &&
+          (facts.shard ?? 0) === shard &&
+          !this.#conditions.isUnder("kill", name),
       );
       if (heir !== undefined && this.#queue.nowMs < task.deadlineMs) {
         this.#work(heir, dispatcher, task);
@@ -304,13 +313,13 @@ export class SimulatedWorld {
   }
 
   #work(replica: Replica, dispatcher: string, task: StageTask): void {
-    if (this.#isUnder("deaf", replica.name)) return;
+    if (this.#conditions.isUnder("deaf", replica.name)) return;
     const computeMs = this.#random.between(1, 20);
     const { startedAtMs } = replica;
     this.#queue.at(this.#queue.nowMs + computeMs, () => {
-      this.#whenAwake(replica.name, () => {
+      this.#conditions.whenAwake(replica.name, () => {
         const isSameLife = replica.startedAtMs === startedAtMs;
-        if (isSameLife && !this.#isUnder("kill", replica.name)) {
+        if (isSameLife && !this.#conditions.isUnder("kill", replica.name)) {
           this.#finish(replica, dispatcher, task, computeMs);
         }
       });
@@ -320,15 +329,17 @@ export class SimulatedWorld {
   #finish(replica: Replica, dispatcher: string, task: StageTask, computeMs: number): void {
     const { stage = 1, shard = 0, shardCount = 1 } = replica.facts;
     const next = task.targets.filter((target) => target.stage === stage + 1);
-    const refuses = this.#isUnder("refuse", replica.name);
+    const refuses = this.#conditions.isUnder("refuse", replica.name);
     if (next.length > 0 && !refuses) {
       for (const target of next) {
-        this.#send({}, () => this.#deliverTask(dispatcher, task, stage + 1, target.shard));
+        this.#conditions.send({}, () =>
+          this.#deliverTask(dispatcher, task, stage + 1, target.shard),
+        );
       }
       return;
     }
     const columns = this.network.score(task, shard, shardCount);
-    const isGarbled = this.#isUnder("garble", replica.name);
+    const isGarbled = this.#conditions.isUnder("garble", replica.name);
     const partial: ShardPartial = {
       requestId: task.requestId,
       attempt: task.attempt,
@@ -356,42 +367,13 @@ export class SimulatedWorld {
     };
     const to = this.#dispatchers.find(({ name }) => name === dispatcher);
     if (to === undefined) return;
-    this.#send({}, () => {
-      if (this.#isUnder("kill", to.name)) return;
-      this.#whenAwake(to.name, () => this.#tell(to, { kind: "partial", partial }));
+    this.#conditions.send({}, () => {
+      if (this.#conditions.isUnder("kill", to.name)) return;
+      this.#conditions.whenAwake(to.name, () => this.#tell(to, { kind: "partial", partial }));
     });
   }
 
-  // --- faults and the network ---
-
-  #isUnder(kind: FaultKind, process: string): boolean {
-    const { nowMs } = this.#queue;
-    return this.#plan.faults.some(
-      (fault) =>
-        fault.kind === kind &&
-        fault.process === process &&
-        fault.atMs <= nowMs &&
-        nowMs < fault.untilMs,
-    );
-  }
-
-  /** Now, or when the process thaws; never when it is dead by then. */
-  #whenAwake(process: string, run: () => void): void {
-    if (!this.#isUnder("freeze", process)) {
-      run();
-      return;
-    }
-    const { nowMs } = this.#queue;
-    const thawsAtMs = Math.max(
-      ...this.#plan.faults
-        .filter(({ kind, atMs }) => kind === "freeze" && atMs <= nowMs)
-        .filter((fault) => fault.process === process)
-        .map(({ untilMs }) => untilMs),
-    );
-    this.#queue.at(thawsAtMs, () => {
-      if (!this.#isUnder("kill", process)) this.#whenAwake(process, run);
-    });
-  }
+  // --- deaths ---
 
   #scheduleDeath(fault: Fault): void {
     if (fault.kind !== "kill") return;
@@ -424,21 +406,6 @@ export class SimulatedWorld {
     dispatcher.core = this.#newCore(dispatcher.name);
     for (const { lastHeartbeat } of this.#replicas) {
       if (lastHeartbeat !== undefined) this.#deliverHeartbeat(dispatcher, lastHeartbeat);
-    }
-  }
-
-  #send(
-    kind: { readonly isLossless?: boolean; readonly isHeartbeat?: boolean },
-    deliver: () => void,
-    atMs = this.#queue.nowMs,
-  ): void {
-    const { lossRate, repeatRate, delayRate, delayMsMax } = this.#plan;
-    const copies = this.#random.happens(repeatRate) && kind.isHeartbeat !== true ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
-      if (kind.isLossless !== true && this.#random.happens(lossRate)) continue;
-      const isDelayed = this.#random.happens(delayRate);
-      const delayMs = this.#random.between(1, isDelayed ? delayMsMax : 4);
-      this.#queue.at(atMs + delayMs, deliver);
     }
   }
 }
