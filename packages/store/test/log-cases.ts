@@ -66,12 +66,13 @@ export function describeLog(store: CurrentStore): void {
       const old = Array.from({ length: 4_501 }, (_, at) => entry(`${at}`, { partition: at && 1 }));
       const young = entry("young", { partition: 1, timestampMs: 9 });
       await log.append([...old, young, entry("other", { topic: "dead.v1" })]);
-      let isDeleting = true;
+      const progress = { isDone: false };
       const deleting = log.deleteEntriesBefore("plays.v1", 9).finally(() => {
-        isDeleting = false;
+        progress.isDone = true;
       });
       let appendCount = 0;
-      for (; isDeleting; appendCount += 1) await log.append([entry("other", { topic: "dead.v1" })]);
+      for (; !progress.isDone; appendCount += 1)
+        await log.append([entry("other", { topic: "dead.v1" })]);
       expect(await deleting).toBe(4_501);
       expect(appendCount).toBeGreaterThanOrEqual(5);
       const left = [await log.read("plays.v1", 0, 0n, 9), await log.read("plays.v1", 1, 0n, 9)];

@@ -98,14 +98,14 @@ function describePlayQueries(store: CurrentStore): void {
       for (let at = 0; at < plays.length; at += 5_000) {
         await store().plays.appendPlays(plays.slice(at, at + 5_000));
       }
-      let isCounting = true;
+      const progress = { isDone: false };
       const counting = store()
         .plays.trending({ sinceMs: 0, limit: 2 })
         .finally(() => {
-          isCounting = false;
+          progress.isDone = true;
         });
       let turnCount = 0;
-      for (; isCounting; turnCount += 1) await store().plays.findPlay("ada", "1");
+      for (; !progress.isDone; turnCount += 1) await store().plays.findPlay("ada", "1");
       expect(await counting).toEqual([
         { songId: "s0", plays: 6_667 },
         { songId: "s1", plays: 6_667 },
