@@ -13,7 +13,7 @@ const PICKED = [
   "What's Going On Marvin Gaye",
   "Let's Stay Together Al Green",
   "Superstition Stevie Wonder",
-  "Ain't No Sunshine Bill Withers",
+  "My Girl The Temptations",
 ];
 
 interface Device {

@@ -1,4 +1,5 @@
 /** The API server: validates, publishes, awaits, answers. No model code runs here. */
+import { setTimeout } from "node:timers/promises";
 import { type Bus, type Heartbeats, type Subscription, startHeartbeats } from "@segue/bus";
 import { AppError, toAppError } from "@segue/errors";
 import type { Logger, Metrics } from "@segue/telemetry";
@@ -74,6 +75,12 @@ export interface Api {
 /** The handler timeout leaves a recommendation its deadline and the rest a reasonable time. */
 const HANDLING_MS = 4_000;
 
+/**
+ * Between the decision to stop and the closing of idle connections. Answers given meanwhile tell
+ * their callers to open another one: a question that crosses the closing would be lost.
+ */
+const DRAIN_MS = 250;
+
 /** Resolves when everything but the port is open. */
 export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const parts = await openParts(dependencies);
@@ -97,6 +104,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
       if (isDraining) return;
       isDraining = true;
       await heartbeats.beat();
+      await setTimeout(DRAIN_MS);
       await server.close();
       await parts.outbox.close();
       await Promise.all(parts.open.map((part) => part.close()));
@@ -152,6 +160,9 @@ async function createServer(
     handlerTimeoutMs: options.requestDeadlineMs + HANDLING_MS,
   };
   const server = await createHttpServer(limits, { logger, metrics });
+  server.addHook("onSend", async (_request, reply) => {
+    if (!isReady()) void reply.header("connection", "close");
+  });
   const refuseOtherMethods = watchMethods(server);
   await addApiDescription(server, dependencies.version);
   const recommender = new Recommender({

@@ -573,7 +573,7 @@ export type Receipt = Message<"segue.v1.Receipt"> & {
   level: string;
 
   /**
-   * why the level is not full
+   * why the level is not full, or why there are fewer songs than asked
    *
    * @generated from field: string reason = 4;
    */
