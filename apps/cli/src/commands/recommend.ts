@@ -92,7 +92,8 @@ function renderAnswer(picks: readonly Song[], { songs, receipt }: Answer): strin
     ],
     songs,
   );
-  const level = receipt.level === "full" ? "" : ` (${receipt.level}: ${receipt.reason})`;
+  const notes = [receipt.level === "full" ? "" : receipt.level, receipt.reason];
+  const level = notes.some(Boolean) ? ` (${notes.filter(Boolean).join(": ")})` : "";
   const picked = picks.map(({ title, artist }) => `  ${title} by ${artist}`).join("\n");
   return `Continuing\n${picked}\n\n${table}\n\n${receipt.modelVersion}${level}, ${receipt.hops.length} hops, ${receipt.totalMs.toFixed(0)} ms, receipt ${receipt.requestId}`;
 }
