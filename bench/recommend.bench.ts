@@ -5,7 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir, totalmem } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { leaveOneOut } from "@segue/domain";
 import {
@@ -16,6 +16,7 @@ import {
   planPartition,
   type StageInput,
 } from "@segue/model";
+import { describeMachine } from "./machine.ts";
 import { type GeneratedProduct, startGeneratedProduct } from "./recommend/generated-product.ts";
 
 interface World {
@@ -47,12 +48,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const report = {
     benchmark: "recommend",
     date: new Date().toISOString().slice(0, 10),
-    machine: {
-      processor: cpus()[0]?.model.trim(),
-      cores: cpus().length,
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      loadAverage: Number(loadavg()[0]?.toFixed(1)),
-    },
+    machine: describeMachine(),
     versions: { node: process.version },
     isShort,
     bars: BARS,

@@ -12,12 +12,13 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { cpus, loadavg, tmpdir, totalmem } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 import { createSearchIndex, createSearchWorker } from "../packages/search/src/index.ts";
+import { describeMachine } from "./machine.ts";
 import { GeneratedTracks } from "./search/generated-tracks.ts";
 import { type QueryClass, queryClasses } from "./search/query-classes.ts";
 
@@ -51,12 +52,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const report = {
     benchmark: "search",
     date: new Date().toISOString().slice(0, 10),
-    machine: {
-      processor: cpus()[0]?.model.trim(),
-      cores: cpus().length,
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      loadAverage: Number(loadavg()[0]?.toFixed(1)),
-    },
+    machine: describeMachine(),
     versions: { node: process.version, sqlite: process.versions["sqlite"] },
     method: `median of ${plan.rounds} runs of each query on one thread; ${plan.queriesPerClass} queries a class; bars are over the medians in wall time`,
     results,
