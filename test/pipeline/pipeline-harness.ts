@@ -213,6 +213,7 @@ function freezableBus(bus: InProcessBus): { readonly bus: Bus; freeze(): void; t
       },
       ensureTopics: (specs) => bus.ensureTopics(specs),
       partitionCount: (topic) => bus.partitionCount(topic),
+      leaderOf: () => bus.leaderOf(),
       subscribe: (options) => bus.subscribe(options),
       read: (options) => bus.read(options),
       lag: () => bus.lag(),

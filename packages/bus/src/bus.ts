@@ -100,6 +100,11 @@ export interface Bus {
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
   partitionCount(topic: string): Promise<number>;
   /**
+   * Name of the broker that serves the partition, as far as this process knows at this moment;
+   * undefined while none does that it can reach: what is sent there would wait for a new leader.
+   */
+  leaderOf(topic: string, partition: number): string | undefined;
+  /**
    * Resolves when the bus has accepted the message (durable topics: stored it); never calls a
    * handler on the way. The sender may use its buffer again once this has resolved. Refuses with
    * BUS_UNAVAILABLE, OVERLOADED, or PAYLOAD_TOO_LARGE beyond 1 MiB.

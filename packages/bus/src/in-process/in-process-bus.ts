@@ -36,6 +36,11 @@ export class InProcessBus implements Bus {
     return this.#broker.partitionCount(topic);
   }
 
+  /** One broker serves everything for as long as the connection lives. */
+  leaderOf(): string | undefined {
+    return this.#isClosed ? undefined : "in-process";
+  }
+
   async publish(topic: string, message: BusMessage): Promise<void> {
     this.#assertOpen();
     await this.#broker.publish(topic, message);
