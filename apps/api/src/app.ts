@@ -2,6 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type Bus, type Heartbeats, type Subscription, startHeartbeats } from "@segue/bus";
 import { AppError, toAppError } from "@segue/errors";
+import type { TrendingList } from "@segue/store";
 import type { Logger, Metrics } from "@segue/telemetry";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
@@ -30,7 +31,6 @@ import { addPlayRoutes } from "./routes/play-routes.ts";
 import { addRecommendationRoutes, historyReader } from "./routes/recommendation-routes.ts";
 import { addSongRoutes } from "./routes/song-routes.ts";
 import { addSystemRoutes } from "./routes/system-routes.ts";
-import type { TrendingList } from "./trending/trending-list.ts";
 
 export interface ApiDependencies {
   /** With every topic of `pipelineTopics` created. */

@@ -8,9 +8,3 @@ export type {
   StoredPlay,
   StoredReceipt,
 } from "./ports.ts";
-export {
-  createTrendingList,
-  type TrendingEntry,
-  type TrendingList,
-  type TrendingListOptions,
-} from "./trending/trending-list.ts";

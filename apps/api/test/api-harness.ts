@@ -19,16 +19,10 @@ import {
 } from "@segue/contracts";
 import type { CatalogueSong, ModelVocabulary } from "@segue/domain";
 import { type CatalogueSearch, createSearchWorker } from "@segue/search";
-import { openStore, type Store } from "@segue/store";
+import { createTrendingList, openStore, type Store } from "@segue/store";
 import { createLogger, createMetrics } from "@segue/telemetry";
 import { onTestFinished } from "vitest";
-import {
-  type Api,
-  type ApiOptions,
-  createApi,
-  createTrendingList,
-  type SongSearch,
-} from "../src/index.ts";
+import { type Api, type ApiOptions, createApi, type SongSearch } from "../src/index.ts";
 
 /** What the responder answers a request with; undefined: nothing, as a lost dispatcher would. */
 export type Responder = (

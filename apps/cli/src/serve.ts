@@ -2,7 +2,7 @@
  * The embedded product: every app in one process, each with a bus connection of its own. The only
  * file that may import several apps; what it does here, separate processes do in a cluster.
  */
-import { type Api, createApi, createTrendingList } from "@segue/api";
+import { type Api, createApi } from "@segue/api";
 import { type Bus, createInProcessBroker, type InProcessBroker } from "@segue/bus";
 import { createComputeNode } from "@segue/compute";
 import type { ServeConfig } from "@segue/config";
@@ -11,7 +11,7 @@ import { createDispatcher } from "@segue/dispatcher";
 import { DISPATCHER_DEFAULTS, type DispatcherOptions } from "@segue/domain";
 import type { ModelPart } from "@segue/model";
 import { type CatalogueSearch, createSearchWorker } from "@segue/search";
-import { openStore, type Store } from "@segue/store";
+import { createTrendingList, openStore, type Store } from "@segue/store";
 import { createLogger, createMetrics, type Logger, type Metrics } from "@segue/telemetry";
 import { Closers } from "./closers.ts";
 import { dataFolder } from "./data-folder.ts";

@@ -5,3 +5,9 @@ export type { ListeningSession, StoredSession } from "./sessions/listening-sessi
 export { songIdFor } from "./songs/song-id.ts";
 export type { SongUpsert } from "./songs/song-repository.ts";
 export type { UpsertOutcome } from "./sql/upsert-outcome.ts";
+export {
+  createTrendingList,
+  type TrendingEntry,
+  type TrendingList,
+  type TrendingListOptions,
+} from "./trending/trending-list.ts";

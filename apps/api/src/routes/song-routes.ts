@@ -1,6 +1,7 @@
 /** Finding songs: search, one by id, several verified, what is played most. */
 import { AppError } from "@segue/errors";
 import { assertSearchable } from "@segue/search";
+import type { TrendingList } from "@segue/store";
 import { z } from "zod";
 import { callerSignal } from "../http/http-server.ts";
 import { describeRoute } from "../http/route-schema.ts";
@@ -13,7 +14,6 @@ import {
   verifySchema,
 } from "../http/wire-schemas.ts";
 import type { SongCatalogue, SongSearch } from "../ports.ts";
-import type { TrendingList } from "../trending/trending-list.ts";
 import { toSongView } from "./answer-view.ts";
 import { knownSongsFor } from "./known-songs.ts";
 import type { ApiServer } from "./routes.ts";

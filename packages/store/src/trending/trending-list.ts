@@ -1,8 +1,8 @@
 /** What is played most, kept at hand: for /v1/trending and for the last rung of the ladder. */
 import type { CatalogueSong, TrendingSong } from "@segue/domain";
-import { toAppError } from "@segue/errors";
-import type { Logger } from "@segue/telemetry";
-import type { PlayArchive, SongCatalogue } from "../ports.ts";
+import { type AppError, toAppError } from "@segue/errors";
+import type { PlayRepository } from "../plays/play-repository.ts";
+import type { SongRepository } from "../songs/song-repository.ts";
 
 export interface TrendingEntry {
   readonly song: CatalogueSong;
@@ -11,21 +11,20 @@ export interface TrendingEntry {
 }
 
 export interface TrendingListOptions {
-  readonly plays: Pick<PlayArchive, "trending">;
-  readonly songs: Pick<SongCatalogue, "songsByIds" | "mostPopular">;
-  readonly logger: Logger;
+  readonly plays: Pick<PlayRepository, "trending">;
+  readonly songs: Pick<SongRepository, "songsByIds" | "mostPopular">;
+  readonly logger: { warn(fields: { readonly err: AppError }, event: string): void };
   /** Unix time in milliseconds. */
   readonly now: () => number;
-  /** Default 30 s. */
+  /** Default 30 s; after a failure it tries again sooner. */
   readonly refreshIntervalMs?: number;
 }
 
 export interface TrendingList {
-  /** Most played first. */
+  /** Most played first; empty until the database answered once. */
   entries(): readonly TrendingEntry[];
   /** The same for the degradation ladder. */
   songs(): readonly TrendingSong[];
-  refresh(): Promise<void>;
   close(): void;
 }
 
@@ -35,30 +34,40 @@ const WINDOW_MS = 30 * 24 * 60 * 60 * 1000;
 /** With fewer songs played in the window, all-time popularity says more. */
 const RECENT_SONGS_MIN = 100;
 const REFRESH_INTERVAL_MS = 30_000;
+const RETRY_INTERVAL_MS = 2_000;
 
-/** Resolves when the list is there; a failing refresh later keeps the old one. */
+/**
+ * Resolves after the first attempt to read the list. While the database is away the last list
+ * stays, each failed attempt is logged as `trending.stale`, and the next one follows within 2 s.
+ */
 export async function createTrendingList(options: TrendingListOptions): Promise<TrendingList> {
+  const intervalMs = options.refreshIntervalMs ?? REFRESH_INTERVAL_MS;
   let entries: readonly TrendingEntry[] = [];
   let songs: readonly TrendingSong[] = [];
-  const refresh = async () => {
-    entries = await readEntries(options);
-    songs = entries.map(({ song, plays }) => {
-      const { id, artist, versionGroup } = song;
-      return { songId: id, artist, versionGroup, plays };
-    });
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  const refresh = async (): Promise<void> => {
+    let nextAfterMs = intervalMs;
+    try {
+      entries = await readEntries(options);
+      songs = entries.map(toTrendingSong);
+    } catch (error) {
+      if (isClosed) return;
+      options.logger.warn({ err: toAppError(error) }, "trending.stale");
+      nextAfterMs = Math.min(intervalMs, RETRY_INTERVAL_MS);
+    }
+    if (isClosed) return;
+    timer = setTimeout(() => void refresh(), nextAfterMs);
+    timer.unref();
   };
   await refresh();
-  const timer = setInterval(() => {
-    refresh().catch((error: unknown) => {
-      options.logger.warn({ err: toAppError(error) }, "trending.stale");
-    });
-  }, options.refreshIntervalMs ?? REFRESH_INTERVAL_MS);
-  timer.unref();
   return {
     entries: () => entries,
     songs: () => songs,
-    refresh,
-    close: () => clearInterval(timer),
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+    },
   };
 }
 
@@ -74,4 +83,9 @@ async function readEntries(options: TrendingListOptions): Promise<readonly Trend
     const song = known.get(songId);
     return song === undefined ? [] : [{ song, plays: count }];
   });
+}
+
+function toTrendingSong({ song, plays }: TrendingEntry): TrendingSong {
+  const { id, artist, versionGroup } = song;
+  return { songId: id, artist, versionGroup, plays };
 }
