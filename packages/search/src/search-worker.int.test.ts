@@ -120,9 +120,34 @@ describe("search worker › start", () => {
     expect(await titles(search, "bohemian")).toEqual([]);
   });
 
-  test("rejects when the source cannot be read", async () => {
-    vi.spyOn(source, "currentRevision").mockRejectedValue(new Error("no database"));
-    await expect(start()).rejects.toThrow("no database");
+  test("rejects when the source cannot be read and there is no index", async () => {
+    source.goAway();
+    await expect(start()).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+  });
+
+  test("rejects when the source cannot be read and the index is damaged", async () => {
+    const first = await start();
+    await first.close();
+    writeFileSync(indexFile(), "no database ".repeat(900));
+    source.goAway();
+    await expect(restart(first)).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+  });
+
+  test("answers from the index of the last start while the source is away, and follows it when it is back", async () => {
+    const first = await start();
+    await first.close();
+    source.goAway();
+    events.length = 0;
+    const search = await start({ refreshIntervalMs: 10 });
+    expect(search.isReady()).toBe(true);
+    expect(await titles(search, "bohemain")).toEqual(["Bohemian Rhapsody"]);
+    await vi.waitFor(() => expect(source.refusedCount).toBeGreaterThan(3), 60_000);
+    expect(eventNames()).toEqual(["search.opened", "search.failed"]);
+    source.comeBack();
+    source.put([songOf("After The Outage", "Someone")]);
+    await vi.waitFor(async () => {
+      expect(await titles(search, "after the outage")).toEqual(["After The Outage"]);
+    }, 60_000);
   });
 });
 
@@ -167,6 +192,55 @@ describe("search worker › refresh", () => {
     expect(await titles(search, "soon forgotten")).toEqual([]);
     expect(await titles(search, "bohemian")).toEqual(["Bohemian Rhapsody"]);
     indexFile();
+  });
+});
+
+describe("search worker › songs by id", () => {
+  const idsOf = (search: CatalogueSearch, ids: string[]) => [...search.songsByIds(ids).keys()];
+
+  test("gives the songs whole, in the order asked for, each once, without unknown ones", async () => {
+    const full = songOf("Whole", "Someone", 7, {
+      album: "Album",
+      year: 1999,
+      genre: "Pop",
+      seconds: 215.5,
+      versionGroup: "another",
+    });
+    const plain = songOf("Plain", "Someone", 3);
+    source.put([plain, full]);
+    const search = await start();
+    const songs = search.songsByIds([full.id, "nobody's", plain.id, full.id]);
+    expect([...songs]).toEqual([
+      [full.id, full],
+      [plain.id, plain],
+    ]);
+  });
+
+  test("sees what a refresh or a rebuild brought", async () => {
+    const gone = songOf("Soon Gone", "Someone");
+    source.put([gone]);
+    const search = await start();
+    const later = songOf("Later", "Someone");
+    source.put([later]);
+    expect(idsOf(search, [later.id, gone.id])).toEqual([gone.id]);
+    await search.refresh();
+    expect(idsOf(search, [later.id, gone.id])).toEqual([later.id, gone.id]);
+    source.put([{ ...later, title: "Later Still" }]);
+    source.remove(gone.id);
+    await search.refresh();
+    expect(eventNames().at(-1)).toBe("search.built");
+    expect(search.songsByIds([later.id, gone.id]).get(later.id)?.title).toBe("Later Still");
+    expect(idsOf(search, [later.id, gone.id])).toEqual([later.id]);
+  });
+
+  test("knows none once it is closed", async () => {
+    const song = songOf("Known", "Someone");
+    source.put([song]);
+    const search = await start();
+    expect(idsOf(search, [song.id])).toEqual([song.id]);
+    await search.close();
+    expect(idsOf(search, [song.id])).toEqual([]);
+    expect(search.isReady()).toBe(false);
   });
 });
 

@@ -3,7 +3,8 @@
  * built from the source, reused at the next start, refreshed when behind, and rebuilt when damaged.
  * Queries go on against the old index until the new one is open.
  */
-import type { Song } from "@segue/domain";
+import { setTimeout as pause } from "node:timers/promises";
+import type { CatalogueSong, Song } from "@segue/domain";
 import { AppError, toAppError } from "@segue/errors";
 
 import { CallableThread } from "./callable-thread.ts";
@@ -13,6 +14,7 @@ import { QueryQueue } from "./query-queue.ts";
 import type { QueryThreadCalls } from "./query-thread.ts";
 import type { SearchIndexFigures, SearchIndexOptions } from "./search-index.ts";
 import { assertSearchable } from "./search-query.ts";
+import { SongLookup } from "./song-lookup.ts";
 import type { SongSource } from "./song-source.ts";
 import { buildIndex, updateIndex } from "./write-index.ts";
 
@@ -22,7 +24,10 @@ export interface SearchWorkerOptions {
   readonly directory: string;
   /** Searches that may wait while one runs; more are OVERLOADED. Default 64. */
   readonly waitingMax?: number;
-  /** How often the source is asked for changes; 0: only by `refresh`. Default 15000. */
+  /**
+   * How often the source is asked for changes; 0: only by `refresh`. Default 15000. A source that
+   * failed is asked again sooner, at first after half a second.
+   */
   readonly refreshIntervalMs?: number;
   /** No further correction of a search is tried after so long. Default 25. */
   readonly budgetMs?: number;
@@ -52,6 +57,15 @@ export interface CatalogueSearch {
     limit: number,
     options?: { readonly signal?: AbortSignal },
   ): Promise<readonly Song[]>;
+  /**
+   * The songs that the index has, in the order of the ids; others are left out. Answers at once,
+   * on this thread, also while the source is away. The index follows the source by its revision:
+   * until the next refresh a new song is missing, an edited one has its former fields and a deleted
+   * one is still there.
+   */
+  songsByIds(ids: readonly string[]): ReadonlyMap<string, CatalogueSong>;
+  /** Whether there is an index that answers. */
+  isReady(): boolean;
   /** Brings the index to the source's present revision; resolves when searches see it. */
   refresh(): Promise<void>;
   /** What the index holds, or undefined while there is none. */
@@ -60,7 +74,11 @@ export interface CatalogueSearch {
   close(): Promise<void>;
 }
 
-/** Resolves when searches are answered: from the index of an earlier start, or from a new one. */
+/**
+ * Resolves when searches are answered: from the sound index of an earlier start, whether or not the
+ * source can be read now, or from a new one. Rejects with what the source throws (a store:
+ * STORE_UNAVAILABLE) when there is neither.
+ */
 export async function createSearchWorker(options: SearchWorkerOptions): Promise<CatalogueSearch> {
   const worker = new SearchWorker(options);
   await worker.start();
@@ -69,6 +87,9 @@ export async function createSearchWorker(options: SearchWorkerOptions): Promise<
 
 const WAITING_MAX_DEFAULT = 64;
 const REFRESH_INTERVAL_MS_DEFAULT = 15_000;
+const RETRY_DELAY_MS_FIRST = 500;
+/** A source that does not answer must not hold up the end; what is half built goes at the next start. */
+const CLOSING_MS_MAX = 2_000;
 /** Beyond so many words that came later the dictionary is built anew, in a fresh thread. */
 const ADDED_WORDS_MAX = 5000;
 
@@ -84,6 +105,8 @@ class SearchWorker implements CatalogueSearch {
   readonly #queue: QueryQueue;
   readonly #closing = new AbortController();
   #served: Served | undefined;
+  /** Of the file that is or was served last: it goes on while a lost thread is replaced. */
+  #lookup: SongLookup | undefined;
   /** Found by a query; the file goes on answering what it can until the rebuilt one is open. */
   #isDamaged = false;
   /** Why there is no index to search, while that is so and nothing is under way to change it. */
@@ -92,6 +115,8 @@ class SearchWorker implements CatalogueSearch {
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** What the last refresh failed with, which is told once. */
+  #toldFailure: string | undefined;
 
   constructor(options: SearchWorkerOptions) {
     this.#options = options;
@@ -101,9 +126,7 @@ class SearchWorker implements CatalogueSearch {
   async start(): Promise<void> {
     await this.#open();
     const intervalMs = this.#options.refreshIntervalMs ?? REFRESH_INTERVAL_MS_DEFAULT;
-    if (intervalMs === 0) return;
-    this.#refreshInBackground();
-    this.#timer = setInterval(() => this.#refreshInBackground(), intervalMs).unref();
+    if (intervalMs > 0) void this.#follow(intervalMs, RETRY_DELAY_MS_FIRST);
   }
 
   async search(
@@ -114,6 +137,20 @@ class SearchWorker implements CatalogueSearch {
     assertSearchable(text);
     if (this.#failure !== undefined) throw this.#failure;
     return this.#queue.push(text, limit, options.signal);
+  }
+
+  songsByIds(ids: readonly string[]): ReadonlyMap<string, CatalogueSong> {
+    try {
+      return this.#lookup?.songsByIds(ids) ?? new Map();
+    } catch (error) {
+      // The source knows them too.
+      if (isDamage(error)) this.#onDamage();
+      return new Map();
+    }
+  }
+
+  isReady(): boolean {
+    return this.#failure === undefined && this.#served !== undefined;
   }
 
   refresh(): Promise<void> {
@@ -137,20 +174,49 @@ class SearchWorker implements CatalogueSearch {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#fail(unavailable("The search is closed."));
-    await this.#running;
+    const isOver = new AbortController();
+    await Promise.race([
+      this.#running.finally(() => isOver.abort()),
+      pause(CLOSING_MS_MAX, undefined, { signal: isOver.signal }).catch(() => undefined),
+    ]);
     const served = this.#served;
     this.#served = undefined;
+    this.#lookup?.close();
+    this.#lookup = undefined;
     await served?.thread.stop();
   }
 
-  #refreshInBackground(): void {
-    this.refresh().catch((error: unknown) => {
-      if (!this.#closing.signal.aborted) {
-        this.#options.onEvent?.({ name: "search.failed", error: toAppError(error) });
-      }
-    });
+  /** Refreshes again and again; after a failure sooner, but less and less so. */
+  async #follow(intervalMs: number, retryDelayMs: number): Promise<void> {
+    const isFresh = await this.#refreshInBackground();
+    if (this.#closing.signal.aborted) return;
+    const delayMs = isFresh ? intervalMs : Math.min(intervalMs, retryDelayMs);
+    const nextRetryDelayMs = isFresh ? RETRY_DELAY_MS_FIRST : 2 * retryDelayMs;
+    this.#timer = setTimeout(() => {
+      void this.#follow(intervalMs, nextRetryDelayMs);
+    }, delayMs).unref();
+  }
+
+  /** True when the index is up to date now. */
+  async #refreshInBackground(): Promise<boolean> {
+    try {
+      await this.refresh();
+      this.#toldFailure = undefined;
+      return true;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (this.#closing.signal.aborted || this.#toldFailure === error.message) return false;
+      this.#toldFailure = error.message;
+      this.#options.onEvent?.({ name: "search.failed", error });
+      return false;
+    }
+  }
+
+  #onDamage(): void {
+    this.#isDamaged = true;
+    void this.#refreshInBackground();
   }
 
   /** The index that is there, if it is sound; else a new one. */
@@ -259,6 +325,12 @@ class SearchWorker implements CatalogueSearch {
   /** From here on searches go to this thread; the one before finishes what it has begun. */
   async #serve(served: Served): Promise<void> {
     const before = this.#served;
+    try {
+      this.#lookUpIn(served.file);
+    } catch (error) {
+      await served.thread.stop();
+      throw error;
+    }
     this.#served = served;
     this.#failure = undefined;
     this.#queue.runWith((text, limit) => this.#run(served, text, limit));
@@ -268,13 +340,19 @@ class SearchWorker implements CatalogueSearch {
     await before.thread.stop();
   }
 
+  #lookUpIn(file: string): void {
+    if (this.#lookup?.file === file) return;
+    const lookup = new SongLookup(file);
+    this.#lookup?.close();
+    this.#lookup = lookup;
+  }
+
   async #run(served: Served, text: string, limit: number): Promise<readonly Song[]> {
     try {
       return await served.thread.call("search", text, limit);
     } catch (error) {
       if (!isDamage(error)) throw toAppError(error);
-      this.#isDamaged = true;
-      this.#refreshInBackground();
+      this.#onDamage();
       throw unavailable("The search index is damaged and being rebuilt; try again soon.", error);
     }
   }
@@ -294,7 +372,7 @@ class SearchWorker implements CatalogueSearch {
     } catch (error) {
       if (this.#isServing() || this.#closing.signal.aborted) return;
       this.#fail(unavailable("The search index cannot be opened; try again soon.", error));
-      this.#refreshInBackground();
+      void this.#refreshInBackground();
     }
   }
 

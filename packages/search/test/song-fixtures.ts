@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CatalogueSong } from "@segue/domain";
+import { AppError } from "@segue/errors";
 
 import { createIndexBuilder } from "../src/index-writer.ts";
 import type { SongSource } from "../src/song-source.ts";
@@ -88,10 +89,21 @@ export function indexSongs(file: string, songs: readonly CatalogueSong[], revisi
   builder.finish(revision);
 }
 
-/** A catalogue in memory that keeps revisions as the store does. */
+/** A catalogue in memory that keeps revisions, and can be away, as the store does. */
 export class MemorySource implements SongSource {
   readonly #songs = new Map<string, { song: CatalogueSong; revision: number }>();
   #revision = 0;
+  #isAway = false;
+  /** Calls while it was away. */
+  refusedCount = 0;
+
+  goAway(): void {
+    this.#isAway = true;
+  }
+
+  comeBack(): void {
+    this.#isAway = false;
+  }
 
   put(songs: readonly CatalogueSong[]): void {
     this.#revision += 1;
@@ -104,6 +116,10 @@ export class MemorySource implements SongSource {
   }
 
   currentRevision(): Promise<number> {
+    if (this.#isAway) {
+      this.refusedCount += 1;
+      return Promise.reject(new AppError("STORE_UNAVAILABLE", "The database is away."));
+    }
     return Promise.resolve(this.#revision);
   }
 
