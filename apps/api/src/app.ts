@@ -30,7 +30,11 @@ import { ReplyInbox } from "./recommendation/reply-inbox.ts";
 import { addPlayRoutes } from "./routes/play-routes.ts";
 import { addRecommendationRoutes, historyReader } from "./routes/recommendation-routes.ts";
 import { addSongRoutes } from "./routes/song-routes.ts";
-import { addSystemRoutes } from "./routes/system-routes.ts";
+import { BusReading } from "./system/bus-reading.ts";
+import { createClusterControl } from "./system/cluster-control.ts";
+import { addProbeRoutes } from "./system/probe-routes.ts";
+import { RecentRequests } from "./system/recent-requests.ts";
+import { addSystemRoutes } from "./system/system-routes.ts";
 
 export interface ApiDependencies {
   /** With every topic of `pipelineTopics` created. */
@@ -63,6 +67,8 @@ export interface ApiOptions {
   readonly rateLimitPerMinute: number;
   readonly requestDeadlineMs: number;
   readonly receiveTimeoutMs?: number;
+  /** Path of the unix socket of a local cluster's supervisor. */
+  readonly clusterControl?: string;
 }
 
 export interface Api {
@@ -117,6 +123,7 @@ interface Parts {
   readonly inbox: ReplyInbox;
   readonly directory: ProcessDirectory;
   readonly recentPlays: RecentPlays;
+  readonly recentRequests: RecentRequests;
   readonly memory: AnswerMemory;
   readonly outbox: ReceiptOutbox;
   /** What must be closed. */
@@ -132,15 +139,17 @@ async function openParts(dependencies: ApiDependencies): Promise<Parts> {
     archive: plays,
     waitMs: dependencies.options.requestDeadlineMs,
   });
+  const recentRequests = await RecentRequests.open(bus);
   const playsConsumer = await startPlaysConsumer({ bus, plays, songs });
   const receiptsConsumer = await startReceiptsConsumer({ bus, receipts, logger, now });
   return {
     inbox,
     directory,
     recentPlays,
+    recentRequests,
     memory: new AnswerMemory({ now }),
     outbox: new ReceiptOutbox({ bus, logger }),
-    open: [playsConsumer, receiptsConsumer, recentPlays, directory, inbox],
+    open: [playsConsumer, receiptsConsumer, recentRequests, recentPlays, directory, inbox],
   };
 }
 
@@ -179,7 +188,13 @@ async function createServer(
   addSongRoutes(routes, dependencies);
   addRecommendationRoutes(routes, { ...dependencies, desk, recommender });
   addPlayRoutes(routes, { ...dependencies, recentPlays: parts.recentPlays });
-  addSystemRoutes(routes, { ...dependencies, directory: parts.directory, isReady });
+  const busReading = new BusReading(dependencies.bus, now);
+  const { directory, recentRequests } = parts;
+  const clusterControl =
+    options.clusterControl === undefined ? undefined : createClusterControl(options.clusterControl);
+  const system = { ...dependencies, busReading, directory, recentRequests, clusterControl };
+  addSystemRoutes(routes, system);
+  addProbeRoutes(routes, { ...dependencies, busReading, isReady });
   refuseOtherMethods();
   await addDocsPages(server);
   const page = webFolder === undefined ? undefined : await addWebPage(server, webFolder);

@@ -3,7 +3,7 @@ import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { systemSchema } from "../src/http/wire-schemas.ts";
+import { systemSchema } from "../src/system/system-schemas.ts";
 import { FIVE, firstSongs, startApi } from "./api-harness.ts";
 
 describe("operating an API server", () => {
@@ -154,6 +154,8 @@ describe("the description of the API", () => {
       "post /v1/plays",
       "post /v1/recommendations",
       "post /v1/songs/verify",
+      "post /v1/system/processes/{replica}/kill",
+      "post /v1/system/processes/{replica}/revive",
     ]);
     expect(paths["/v1/recommendations"]?.["post"]).toMatchObject({
       responses: {
@@ -173,12 +175,15 @@ describe("the description of the API", () => {
       "Accepted",
       "Continuation",
       "Hop",
+      "KillInput",
+      "Ordered",
       "PlayInput",
       "PlaysInput",
       "Problem",
       "QuestionInput",
       "RankedSong",
       "Receipt",
+      "RecentRequest",
       "Song",
       "Songs",
       "SongsToVerifyInput",

@@ -1,4 +1,4 @@
-export type { Bus, BusMessage, BusRecord, Subscription } from "./bus.ts";
+export type { Bus, BusMessage, BusRecord, PartitionLag, Subscription } from "./bus.ts";
 export { type HeartbeatFields, type Heartbeats, startHeartbeats } from "./heartbeats.ts";
 export { createInProcessBroker, type InProcessBroker } from "./in-process/in-process-broker.ts";
 export type { InProcessBus } from "./in-process/in-process-bus.ts";

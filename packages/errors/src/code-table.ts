@@ -72,6 +72,20 @@ export const CODE_TABLE = {
     title: "There is no such receipt",
     action: "Caller: check the request id; receipts are kept for 30 days.",
   },
+  PROCESS_UNKNOWN: {
+    httpStatus: 404,
+    grpcStatus: 5,
+    isRetryable: false,
+    title: "There is no such process",
+    action: "Operator: see `segue cluster status` for the names of the processes.",
+  },
+  CLUSTER_UNAVAILABLE: {
+    httpStatus: 503,
+    grpcStatus: 14,
+    isRetryable: true,
+    title: "The supervisor of the local cluster does not answer",
+    action: "Operator: see whether `segue cluster up` still runs, and start it again.",
+  },
   MODEL_GONE: {
     httpStatus: 410,
     grpcStatus: 5,

@@ -146,31 +146,6 @@ export const trendingSchema = z
   .object({ songs: z.array(z.object({ ...songFields, plays: z.number() })) })
   .meta({ id: "Trending" });
 
-const breakerFields = { replica: z.string(), state: z.string(), failures: z.int() };
-export const systemSchema = z
-  .object({
-    processes: z.array(
-      z.object({
-        role: z.string(),
-        replica: z.string(),
-        stage: z.int().optional(),
-        layers: z.string().optional(),
-        shard: z.int().optional(),
-        pid: z.int(),
-        health: z.enum(["ready", "starting", "draining", "lost"]),
-        modelVersions: z.array(z.string()),
-        queueDepth: z.int(),
-        inFlight: z.int(),
-        startedAt: z.iso.datetime(),
-        heardAt: z.iso.datetime(),
-      }),
-    ),
-    modelVersion: z.string().nullable(),
-    lag: z.array(z.object({ topic: z.string(), group: z.string(), lag: z.int() })),
-    breakers: z.array(z.object({ dispatcher: z.string(), ...breakerFields })),
-  })
-  .meta({ id: "System" });
-
 export const problemSchema = z
   .looseObject({
     type: z.string(),
