@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 /** `segue`: the command line. Every command is a file in `commands/`. */
 import { AppError } from "@segue/errors";
+import { PRODUCT_VERSION } from "@segue/runtime";
 import { Command, CommanderError } from "commander";
 import { configCommand } from "./commands/config.ts";
 import { dbCommand } from "./commands/db.ts";
@@ -11,7 +12,6 @@ import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { trainCommand } from "./commands/train.ts";
 import { EXIT_CODES, exitCodeFor, printError } from "./output/exit.ts";
-import { PRODUCT_VERSION } from "./version.ts";
 
 function createProgram(): Command {
   const program = new Command("segue")

@@ -8,19 +8,26 @@ import { createComputeNode } from "@segue/compute";
 import type { ServeConfig } from "@segue/config";
 import { pipelineTopics } from "@segue/contracts";
 import { createDispatcher } from "@segue/dispatcher";
-import { DISPATCHER_DEFAULTS, type DispatcherOptions } from "@segue/domain";
-import type { ModelPart } from "@segue/model";
+import { DISPATCHER_DEFAULTS, type DispatcherOptions, type ModelDirectory } from "@segue/domain";
+import {
+  loadModelDirectory,
+  type ModelPart,
+  openServedParts,
+  type ServedParts,
+} from "@segue/model";
+import {
+  Closers,
+  createWallClock,
+  dataFolder,
+  openConfiguredStore,
+  PRODUCT_VERSION,
+} from "@segue/runtime";
 import { type CatalogueSearch, createSearchWorker } from "@segue/search";
-import { createTrendingList, openStore, type Store } from "@segue/store";
+import { createTrendingList, type Store } from "@segue/store";
 import { createLogger, createMetrics, type Logger, type Metrics } from "@segue/telemetry";
-import { Closers } from "./closers.ts";
-import { dataFolder } from "./data-folder.ts";
 import { startLogRetention } from "./log-retention.ts";
 import { ensurePageBuilt } from "./page-build.ts";
 import { provision } from "./provision.ts";
-import { loadServedModels, type ServedModels } from "./served-model.ts";
-import { PRODUCT_VERSION } from "./version.ts";
-import { createWallClock } from "./wall-clock.ts";
 
 export interface ServeOptions {
   readonly withPage: boolean;
@@ -39,7 +46,8 @@ interface Parts {
   readonly config: ServeConfig;
   readonly store: Store;
   readonly broker: InProcessBroker;
-  readonly models: ServedModels;
+  readonly models: ModelDirectory;
+  readonly served: ServedParts;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly closers: Closers;
@@ -80,16 +88,17 @@ async function openParts(
     destination: process.stderr,
   });
   logger.info({ config }, "config.effective");
-  const store = await openStore({ path: dataFolder(config.dataDir).databaseFile });
+  const store = await openConfiguredStore(config);
   closers.add(() => store.close());
   await provision(store, onStep);
-  const models = await loadServedModels(store, config, {
+  const models = await loadModelDirectory(store.models);
+  const served = await openServedParts(store.models, config, {
     now,
     onWorkerLost: (error) => logger.error({ err: error }, "worker.lost"),
   });
   const broker = createInProcessBroker({ durableLog: store.log, now, logger });
   const metrics = createMetrics({ process: true });
-  return { config, store, broker, models, logger, metrics, closers };
+  return { config, store, broker, models, served, logger, metrics, closers };
 }
 
 async function openSearch({ config, store, logger, closers }: Parts): Promise<CatalogueSearch> {
@@ -107,10 +116,11 @@ async function startPipeline(
   parts: Parts,
   trending: Parameters<typeof createDispatcher>[0]["trending"],
 ): Promise<void> {
-  const { config, models, metrics, closers } = parts;
-  const cut = { stageCount: config.stages, shardCount: config.shards };
+  const { config, models, served, metrics, closers } = parts;
+  const stageCount = served.parts.at(-1)?.stage ?? 1;
+  const cut = { stageCount, shardCount: config.shards };
   await connect(parts, "topics").ensureTopics(pipelineTopics(cut));
-  for (const part of models.parts) {
+  for (const part of served.parts) {
     for (let index = 1; index <= config.replicas; index++)
       await startComputeNode(parts, part, index);
   }
@@ -145,7 +155,7 @@ async function startComputeNode(parts: Parts, part: ModelPart, index: number): P
     bus: connect(parts, replica),
     part,
     replica,
-    loadPools: () => parts.models.startPools(part),
+    loadPools: () => parts.served.startPools(part),
     logger: parts.logger.child({ replica }),
     metrics: parts.metrics,
     now,

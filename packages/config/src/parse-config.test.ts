@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { describeSettings, parseServeConfig, parseToolConfig } from "./parse-config.ts";
+import {
+  describeSettings,
+  parseApiConfig,
+  parseComputeConfig,
+  parseServeConfig,
+  parseToolConfig,
+} from "./parse-config.ts";
 
 const messageOf = (read: () => unknown): string => {
   try {
@@ -15,6 +21,9 @@ describe("config", () => {
     expect(parseServeConfig({})).toEqual({
       dataDir: ".segue",
       logLevel: "warn",
+      databaseUrl: undefined,
+      databaseTlsCa: undefined,
+      databaseConnectionsMax: 8,
       httpPort: 8080,
       httpHost: "127.0.0.1",
       allowedHosts: [],
@@ -60,7 +69,7 @@ describe("config", () => {
     expect(message).toContain(
       "SEGUE_HTTP_PORT: expected a whole number from 0 to 65535, for example SEGUE_HTTP_PORT=8080",
     );
-    expect(message).toContain("SEGUE_STAGES: expected a whole number from 1 to 6");
+    expect(message).toContain("SEGUE_STAGES: expected a number of stages from 1 to 6, or layers");
     expect(message).toContain("SEGUE_LOG_LEVEL: expected one of trace, debug");
   });
 
@@ -121,6 +130,54 @@ describe("config", () => {
     expect(parseToolConfig({ SEGUE_HTTP_PORT: "9000", SEGUE_DATA_DIR: "d" })).toEqual({
       dataDir: "d",
       logLevel: "warn",
+      databaseUrl: undefined,
+      databaseTlsCa: undefined,
+      databaseConnectionsMax: 8,
     });
+  });
+
+  test.each([
+    ["1", 1],
+    ["6", 6],
+    ["1-2,3-4,5-6", [2, 4]],
+    ["1, 2-6", [1]],
+    ["1-6", []],
+  ])("reads the cut %j", (value, stages) => {
+    expect(parseServeConfig({ SEGUE_STAGES: value }).stages).toEqual(stages);
+  });
+
+  test.each(["0", "7", "1-2", "1-2,4-6", "2-6", "1-3,3-6", "3-1,4-6", "1-7", "1-2;3-6", ""])(
+    "does not take %j for a cut",
+    (value) => {
+      expect(messageOf(() => parseServeConfig({ SEGUE_STAGES: value }))).toContain(
+        "SEGUE_STAGES: expected",
+      );
+    },
+  );
+
+  test("wants brokers for a process of a cluster", () => {
+    expect(messageOf(() => parseComputeConfig({}))).toContain(
+      "SEGUE_KAFKA_BROKERS: expected host:port addresses",
+    );
+    const environment = { SEGUE_KAFKA_BROKERS: "127.0.0.1:9092, [::1]:9093" };
+    expect(parseApiConfig(environment).kafkaBrokers).toEqual(["127.0.0.1:9092", "[::1]:9093"]);
+  });
+
+  test("wants a user and a password where brokers ask for them", () => {
+    const message = messageOf(() =>
+      parseComputeConfig({ SEGUE_KAFKA_BROKERS: "a:1", SEGUE_KAFKA_SASL: "plain" }),
+    );
+    expect(message).toContain("2 problems");
+    expect(message).toContain(
+      "SEGUE_KAFKA_PASSWORD: expected a password, because SEGUE_KAFKA_SASL",
+    );
+  });
+
+  test("lists a secret without showing it", () => {
+    const config = parseServeConfig({ SEGUE_DATABASE_URL: "mysql://u:s3cret@h:1/d" });
+    expect(describeSettings(config)).toContainEqual(["SEGUE_DATABASE_URL", "[set]"]);
+    expect(messageOf(() => parseServeConfig({ SEGUE_DATABASE_URL: "s3cret" }))).not.toContain(
+      "s3cret",
+    );
   });
 });

@@ -3,7 +3,15 @@ import { AppError } from "@segue/errors";
 import type { z } from "zod";
 import { nearestName } from "./nearest-name.ts";
 import type { Setting } from "./setting.ts";
-import { SERVE_SETTINGS, TOOL_SETTINGS } from "./settings.ts";
+import {
+  API_SETTINGS,
+  CLUSTER_SETTINGS,
+  COMPUTE_SETTINGS,
+  DISPATCHER_SETTINGS,
+  PROGRAMS,
+  SERVE_SETTINGS,
+  TOOL_SETTINGS,
+} from "./settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,32 +32,60 @@ type ConfigOf<Group extends Settings> = {
 
 export type ToolConfig = ConfigOf<typeof TOOL_SETTINGS>;
 export type ServeConfig = ConfigOf<typeof SERVE_SETTINGS>;
+export type ApiConfig = ConfigOf<typeof API_SETTINGS>;
+export type DispatcherConfig = ConfigOf<typeof DISPATCHER_SETTINGS>;
+export type ComputeConfig = ConfigOf<typeof COMPUTE_SETTINGS>;
+export type ClusterConfig = ConfigOf<typeof CLUSTER_SETTINGS>;
 
-/** Throws CONFIG_INVALID with all problems, one a line. */
+/** Each of these throws CONFIG_INVALID with all problems, one a line. */
 export function parseToolConfig(environment: Environment = process.env): ToolConfig {
   const { config, problems } = parseSettings(TOOL_SETTINGS, environment);
   return assertNoProblems(config, problems);
 }
 
-/** Throws CONFIG_INVALID with all problems, one a line. */
 export function parseServeConfig(environment: Environment = process.env): ServeConfig {
   const { config, problems } = parseSettings(SERVE_SETTINGS, environment);
-  if (config.attemptTimeoutMs >= config.requestDeadlineMs) {
-    const { attemptTimeoutMs, requestDeadlineMs } = SERVE_SETTINGS;
-    problems.push(
-      `${attemptTimeoutMs.variable}: expected less than ${requestDeadlineMs.variable} ` +
-        `(${config.requestDeadlineMs}), for example ${attemptTimeoutMs.example}`,
-    );
-  }
-  return assertNoProblems(config, problems);
+  return assertNoProblems(config, [...problems, ...timingProblems(config)]);
 }
 
-/** Each variable with the value in force, in the order of the reference. */
-export function describeSettings(config: ServeConfig): [string, string][] {
-  return Object.entries(SERVE_SETTINGS).map(([name, { variable }]) => [
-    variable,
-    String(config[name as keyof ServeConfig]),
+export function parseApiConfig(environment: Environment = process.env): ApiConfig {
+  const { config, problems } = parseSettings(API_SETTINGS, environment);
+  return assertNoProblems(config, [
+    ...problems,
+    ...timingProblems(config),
+    ...busProblems(config, environment),
   ]);
+}
+
+export function parseDispatcherConfig(environment: Environment = process.env): DispatcherConfig {
+  const { config, problems } = parseSettings(DISPATCHER_SETTINGS, environment);
+  return assertNoProblems(config, [
+    ...problems,
+    ...timingProblems(config),
+    ...busProblems(config, environment),
+  ]);
+}
+
+export function parseComputeConfig(environment: Environment = process.env): ComputeConfig {
+  const { config, problems } = parseSettings(COMPUTE_SETTINGS, environment);
+  return assertNoProblems(config, [...problems, ...busProblems(config, environment)]);
+}
+
+export function parseClusterConfig(environment: Environment = process.env): ClusterConfig {
+  const { config, problems } = parseSettings(CLUSTER_SETTINGS, environment);
+  return assertNoProblems(config, [
+    ...problems,
+    ...timingProblems(config),
+    ...credentialProblems(config),
+  ]);
+}
+
+/** Each variable with the value in force, in the order of the reference; secrets are hidden. */
+export function describeSettings(config: ServeConfig): [string, string][] {
+  return Object.entries(SERVE_SETTINGS).map(([name, { variable, isSecret }]) => {
+    const value = config[name as keyof ServeConfig];
+    return [variable, isSecret === true && value !== undefined ? "[set]" : String(value ?? "")];
+  });
 }
 
 /** A variable that no program reads is most likely a misspelt one, so it is a problem too. */
@@ -69,8 +105,53 @@ function parseSettings<Group extends Settings>(
   return { config: Object.fromEntries(values) as ConfigOf<Group>, problems };
 }
 
+function timingProblems(
+  config: Pick<ServeConfig, "attemptTimeoutMs" | "requestDeadlineMs">,
+): readonly string[] {
+  if (config.attemptTimeoutMs < config.requestDeadlineMs) return [];
+  const { attemptTimeoutMs, requestDeadlineMs } = SERVE_SETTINGS;
+  return [
+    `${attemptTimeoutMs.variable}: expected less than ${requestDeadlineMs.variable} ` +
+      `(${config.requestDeadlineMs}), for example ${attemptTimeoutMs.example}`,
+  ];
+}
+
+type BusConfig = Pick<
+  ComputeConfig,
+  "kafkaBrokers" | "kafkaSasl" | "kafkaUsername" | "kafkaPassword"
+>;
+
+function busProblems(config: BusConfig, environment: Environment): readonly string[] {
+  const { variable, expected, example } = COMPUTE_SETTINGS.kafkaBrokers;
+  const isMissing = config.kafkaBrokers.length === 0 && (environment[variable] ?? "") === "";
+  return [
+    ...(isMissing ? [`${variable}: expected ${expected}, for example ${variable}=${example}`] : []),
+    ...credentialProblems(config),
+  ];
+}
+
+function credentialProblems(config: BusConfig): readonly string[] {
+  if (config.kafkaSasl === "off") return [];
+  const { kafkaUsername, kafkaPassword, kafkaSasl } = COMPUTE_SETTINGS;
+  const needed = [
+    { setting: kafkaUsername, value: config.kafkaUsername },
+    { setting: kafkaPassword, value: config.kafkaPassword },
+  ];
+  return needed
+    .filter(({ value }) => value === undefined)
+    .map(({ setting: { variable, expected } }) => {
+      return `${variable}: expected ${expected}, because ${kafkaSasl.variable} is ${config.kafkaSasl}`;
+    });
+}
+
 function unknownVariables(environment: Environment): string[] {
-  const known = Object.values(SERVE_SETTINGS).map(({ variable }): string => variable);
+  const known = [
+    ...new Set(
+      Object.values(PROGRAMS).flatMap((settings) =>
+        Object.values<Setting<unknown>>(settings).map(({ variable }): string => variable),
+      ),
+    ),
+  ];
   const unknown = Object.keys(environment).filter(
     (variable) =>
       variable.startsWith("SEGUE_") &&

@@ -1,11 +1,12 @@
 /** The generated texts about settings: `.env.example` and `docs/reference/config.md`. */
 import type { Setting } from "./setting.ts";
-import { SERVE_SETTINGS, TOOL_SETTINGS } from "./settings.ts";
+import { PROGRAMS, TOOL_SETTINGS } from "./settings.ts";
 
-const ALL: readonly Setting<unknown>[] = Object.values(SERVE_SETTINGS);
+/** Each setting once, with the programs that read it. */
+const ALL: ReadonlyMap<Setting<unknown>, readonly string[]> = readersBySetting();
 
 export function renderEnvExample(): string {
-  const paragraphs = ALL.map(
+  const paragraphs = [...ALL.keys()].map(
     ({ variable, description, expected, fallback }) =>
       `# ${description}\n# Expected: ${expected}.\n#${variable}=${fallback}\n`,
   );
@@ -13,11 +14,11 @@ export function renderEnvExample(): string {
 }
 
 export function renderConfigReference(): string {
-  const tool = new Set<string>(Object.values(TOOL_SETTINGS).map(({ variable }) => variable));
-  const rows = ALL.map(({ variable, description, expected, fallback, example }) => {
-    const readers = tool.has(variable) ? "every `segue` command" : "`segue serve`";
+  const rows = Array.from(ALL, ([setting, readers]) => {
+    const { variable, description, expected, fallback, example, isSecret } = setting;
     const shown = fallback === "" ? "empty" : `\`${fallback}\``;
-    return `| \`${variable}\` | ${description} | ${expected} | ${shown} | \`${example}\` | ${readers} |`;
+    const note = isSecret === true ? " A secret: never logged or shown." : "";
+    return `| \`${variable}\` | ${description}${note} | ${expected} | ${shown} | \`${example}\` | ${readers.join(", ")} |`;
   });
   return [
     "# Settings",
@@ -27,9 +28,23 @@ export function renderConfigReference(): string {
     "Segue reads its settings from environment variables, once, when it starts. It reports every",
     "problem at once, and a `SEGUE_` variable that it does not know is one.",
     "",
-    "| variable | what it does | expected | default | example | read by |",
+    "| variable | what it does | expected | default | example | read by `segue` ... |",
     "|---|---|---|---|---|---|",
     ...rows,
     "",
   ].join("\n");
+}
+
+function readersBySetting(): Map<Setting<unknown>, readonly string[]> {
+  const readers = new Map<Setting<unknown>, readonly string[]>();
+  for (const setting of Object.values<Setting<unknown>>(TOOL_SETTINGS)) {
+    readers.set(setting, ["every command"]);
+  }
+  for (const [program, settings] of Object.entries(PROGRAMS)) {
+    for (const setting of Object.values<Setting<unknown>>(settings)) {
+      const known = readers.get(setting) ?? [];
+      if (!known.includes("every command")) readers.set(setting, [...known, program]);
+    }
+  }
+  return readers;
 }

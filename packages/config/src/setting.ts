@@ -8,12 +8,17 @@ export interface Setting<Value> {
   /** What a value must look like, as the end of "expected ...". */
   readonly expected: string;
   readonly example: string;
-  /** As it would stand in the environment; every setting has one, since there are no secrets yet. */
+  /** As it would stand in the environment; empty for a setting that may be left out. */
   readonly fallback: string;
+  /** Its value appears in no log, message or listing. */
+  readonly isSecret?: boolean;
   readonly schema: z.ZodType<Value, string>;
 }
 
-type Explained = Pick<Setting<unknown>, "variable" | "description" | "example" | "fallback">;
+type Explained = Pick<
+  Setting<unknown>,
+  "variable" | "description" | "example" | "fallback" | "isSecret"
+>;
 
 export function wholeNumber(
   explained: Explained,
@@ -35,6 +40,19 @@ export function text(explained: Explained, expected: string, pattern: RegExp): S
   return { ...explained, expected, schema: z.string().regex(pattern) };
 }
 
+/** Undefined when the value is empty. */
+export function optionalText(
+  explained: Omit<Explained, "fallback">,
+  expected: string,
+  pattern: RegExp,
+): Setting<string | undefined> {
+  const schema = z
+    .string()
+    .refine((value) => value === "" || pattern.test(value))
+    .transform((value) => (value === "" ? undefined : value));
+  return { ...explained, fallback: "", expected, schema };
+}
+
 /** Names separated by commas; none when the value is empty. */
 export function listOf(
   explained: Explained,
@@ -47,4 +65,34 @@ export function listOf(
     .transform((names) => names.filter((name) => name !== ""))
     .pipe(z.array(z.string().regex(pattern)));
   return { ...explained, expected, schema };
+}
+
+/** Layers of the network, as model.md numbers them. */
+const LAYER_COUNT = 6;
+
+/**
+ * A number of stages, or the layers of each ("1-2,3,4-6"): then the value lists the layers, from 1 to
+ * 5, after which the model is cut.
+ */
+export function cutOf(explained: Explained): Setting<number | readonly number[]> {
+  const schema = z.string().transform((value, context): number | readonly number[] => {
+    if (/^[1-6]$/.test(value)) return Number(value);
+    const cuts = cutsOf(value);
+    if (cuts !== undefined) return cuts;
+    context.addIssue({ code: "custom", message: "no cut" });
+    return z.NEVER;
+  });
+  const expected = "a number of stages from 1 to 6, or layers 1 to 6 in order, such as 1-2,3-4,5-6";
+  return { ...explained, expected, schema };
+}
+
+function cutsOf(value: string): readonly number[] | undefined {
+  const cuts: number[] = [];
+  for (const range of value.split(",")) {
+    const [, first, last] = /^(\d)(?:-(\d))?$/.exec(range.trim()) ?? [];
+    if (first === undefined || Number(first) !== (cuts.at(-1) ?? 0) + 1) return undefined;
+    cuts.push(Number(last ?? first));
+    if ((cuts.at(-1) ?? 0) < Number(first)) return undefined;
+  }
+  return cuts.pop() === LAYER_COUNT ? cuts : undefined;
 }

@@ -36,10 +36,16 @@ export {
   type InputTensor,
   type OnnxSession,
 } from "./onnx/session.ts";
-export { type ModelPart, planPartition } from "./partition/plan-partition.ts";
+export { type ModelPart, type PartitionPlan, planPartition } from "./partition/plan-partition.ts";
 export { loadStage } from "./partition/stage-runner.ts";
 export { loadStageWeights, weightBytesOf } from "./partition/stage-weights.ts";
 export {
   createUnpartitionedModel,
   type UnpartitionedModel,
 } from "./reference/unpartitioned-model.ts";
+export {
+  loadModelDirectory,
+  type ModelSource,
+  openServedParts,
+  type ServedParts,
+} from "./served-models.ts";

@@ -1,8 +1,8 @@
 /** `segue db`: brings catalogues and listening in, and tells what the database holds. */
 import { parseToolConfig } from "@segue/config";
+import { withStore } from "@segue/runtime";
 import type { Store } from "@segue/store";
 import { Command } from "commander";
-import { withStore } from "../data-folder.ts";
 import type { ImportOptions, ImportReport } from "../import/import-report.ts";
 import { importSessions } from "../import/import-sessions.ts";
 import { importSongs } from "../import/import-songs.ts";
@@ -49,7 +49,7 @@ function addImport(parent: Command, what: string, description: string, run: Impo
       const onProgress: ImportOptions["onProgress"] = ({ bytes, bytesTotal, rows }) =>
         bar.update(bytes / bytesTotal, `${rows} rows`);
       try {
-        const report = await withStore(parseToolConfig().dataDir, (store) =>
+        const report = await withStore(parseToolConfig(), (store) =>
           run(store, file, {
             signal: interrupt.signal,
             ...(isJson(command) ? {} : { onProgress }),
@@ -87,7 +87,7 @@ const BUCKET_TEXTS = {
 } as const;
 
 async function printStatus(_flags: unknown, command: Command): Promise<void> {
-  await withStore(parseToolConfig().dataDir, async (store) => {
+  await withStore(parseToolConfig(), async (store) => {
     const sessions = await store.sessions.sessionCounts();
     const models = await store.models.listModels();
     const status = {
@@ -108,7 +108,7 @@ async function printStatus(_flags: unknown, command: Command): Promise<void> {
 }
 
 async function checkDamage(_flags: unknown, command: Command): Promise<void> {
-  await withStore(parseToolConfig().dataDir, async (store) => {
+  await withStore(parseToolConfig(), async (store) => {
     const problems = await store.findDamage();
     const text =
       problems.length === 0

@@ -4,10 +4,10 @@ import { parseToolConfig } from "@segue/config";
 import { loadDemoModel } from "@segue/demo";
 import { AppError } from "@segue/errors";
 import { byteSourceOfBytes, type Checkpoint, openCheckpoint } from "@segue/model";
+import { withStore } from "@segue/runtime";
 import type { Store } from "@segue/store";
 import { evaluate } from "@segue/training";
 import { Command } from "commander";
-import { withStore } from "../data-folder.ts";
 import { createProgressBar } from "../output/progress-bar.ts";
 import { isJson, printResult } from "../output/result.ts";
 import { demoTrainingData, storedTrainingData, type TrainingData } from "../training-data.ts";
@@ -32,7 +32,7 @@ export function evaluateCommand(): Command {
         await report(await openFile(flags.file), demoTrainingData(), command);
         return;
       }
-      await withStore(parseToolConfig().dataDir, async (store) => {
+      await withStore(parseToolConfig(), async (store) => {
         const checkpoint =
           flags.file === undefined
             ? await openRegistered(store, flags.model)

@@ -1,7 +1,7 @@
 /** `segue models`: the versions in the registry, and which one serves. */
 import { parseToolConfig } from "@segue/config";
+import { withStore } from "@segue/runtime";
 import { Command } from "commander";
-import { withStore } from "../data-folder.ts";
 import { printResult } from "../output/result.ts";
 import { renderTable } from "../output/table.ts";
 
@@ -11,7 +11,7 @@ export function modelsCommand(): Command {
     .command("list")
     .description("every registered version, oldest first")
     .action((_flags, command: Command) =>
-      withStore(parseToolConfig().dataDir, async (store) => {
+      withStore(parseToolConfig(), async (store) => {
         const registered = await store.models.listModels();
         const table = renderTable(
           [
@@ -34,7 +34,7 @@ export function modelsCommand(): Command {
     .description("make a version the one that serves from the next start")
     .argument("<version>")
     .action((version: string, _flags, command: Command) =>
-      withStore(parseToolConfig().dataDir, async (store) => {
+      withStore(parseToolConfig(), async (store) => {
         await store.models.promote(version);
         printResult(command, { promoted: version }, `${version} serves from the next start.`);
       }),
@@ -43,7 +43,7 @@ export function modelsCommand(): Command {
     .command("roll-back")
     .description("take the last promotion back")
     .action((_flags, command: Command) =>
-      withStore(parseToolConfig().dataDir, async (store) => {
+      withStore(parseToolConfig(), async (store) => {
         const { version } = await store.models.rollBack();
         printResult(command, { promoted: version }, `${version} serves from the next start.`);
       }),

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseToolConfig } from "@segue/config";
 import { byteSourceOfBytes, type NetworkSize, openCheckpoint } from "@segue/model";
+import { dataFolder, withStore } from "@segue/runtime";
 import type { Store } from "@segue/store";
 import {
   type EpochProgress,
@@ -12,7 +13,6 @@ import {
   train,
 } from "@segue/training";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { dataFolder, withStore } from "../data-folder.ts";
 import { onInterrupt } from "../output/interrupt.ts";
 import { createProgressBar, formatSeconds, type ProgressBar } from "../output/progress-bar.ts";
 import { isJson, printResult } from "../output/result.ts";
@@ -55,14 +55,15 @@ export function trainCommand(): Command {
       "\nA killed run goes on where it was when the same command is given again.\n`segue train --demo --out FILE` makes a model without touching the store.",
     )
     .action(async (flags: TrainFlags, command: Command) => {
-      const { dataDir } = parseToolConfig();
+      const config = parseToolConfig();
+      const { dataDir } = config;
       if (flags.out !== undefined && flags.demo === true) {
         const model = await run(flags, demoTrainingData(), dataDir, command);
         writeModel(model, flags.out, command);
         forgetState(flags, dataDir);
         return;
       }
-      await withStore(dataDir, async (store) => {
+      await withStore(config, async (store) => {
         const data = flags.demo === true ? demoTrainingData() : await storedTrainingData(store);
         const model = await run(flags, data, dataDir, command);
         if (flags.out === undefined) await register(store, model, data, flags, command);

@@ -1,0 +1,6 @@
+export { Closers } from "./closers.ts";
+export { type DataFolder, dataFolder } from "./data-folder.ts";
+export { openConfiguredStore, type StoreSettings, withStore } from "./open-configured-store.ts";
+export { type ProcessParts, type RunningApp, runProcess } from "./run-process.ts";
+export { PRODUCT_VERSION } from "./version.ts";
+export { createWallClock } from "./wall-clock.ts";
