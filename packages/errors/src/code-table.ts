@@ -227,6 +227,21 @@ export const CODE_TABLE = {
     title: "A message could not be read",
     action: "Developer: look at it in the dead-letter topic.",
   },
+  SERVICE_MISSING: {
+    httpStatus: null,
+    grpcStatus: null,
+    isRetryable: true,
+    title: "A service that the cluster needs is not there",
+    action:
+      "Operator: give its address, or let it be set up in one of the ways that the detail names.",
+  },
+  SERVICE_FAILED: {
+    httpStatus: null,
+    grpcStatus: null,
+    isRetryable: true,
+    title: "A program of the cluster did not start",
+    action: "Operator: read the end of its log in the detail.",
+  },
   INTERNAL: {
     httpStatus: 500,
     grpcStatus: 13,
