@@ -7,6 +7,7 @@ import { configCommand } from "./commands/config.ts";
 import { dbCommand } from "./commands/db.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { processCommands } from "./commands/process-commands.ts";
 import { recommendCommand } from "./commands/recommend.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -30,6 +31,7 @@ function createProgram(): Command {
     modelsCommand(),
     dbCommand(),
     configCommand(),
+    ...processCommands(),
   ]) {
     program.addCommand(command);
   }

@@ -8,7 +8,7 @@ import { createComputeNode } from "@segue/compute";
 import type { ServeConfig } from "@segue/config";
 import { pipelineTopics } from "@segue/contracts";
 import { createDispatcher } from "@segue/dispatcher";
-import { DISPATCHER_DEFAULTS, type DispatcherOptions, type ModelDirectory } from "@segue/domain";
+import { dispatcherOptionsFor, type ModelDirectory } from "@segue/domain";
 import {
   loadModelDirectory,
   type ModelPart,
@@ -134,18 +134,9 @@ async function startPipeline(
     logger: parts.logger.child({ replica }),
     metrics,
     now,
-    options: dispatcherOptions(config),
+    options: dispatcherOptionsFor(config),
   });
   closers.add(() => dispatcher.close());
-}
-
-/** The ladder needs a part of the deadline, but never most of a short one. */
-function dispatcherOptions({
-  attemptTimeoutMs,
-  requestDeadlineMs,
-}: ServeConfig): DispatcherOptions {
-  const deadlineMarginMs = Math.min(DISPATCHER_DEFAULTS.deadlineMarginMs, requestDeadlineMs / 10);
-  return { ...DISPATCHER_DEFAULTS, attemptTimeoutMs, deadlineMarginMs };
 }
 
 async function startComputeNode(parts: Parts, part: ModelPart, index: number): Promise<void> {

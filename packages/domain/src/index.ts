@@ -16,7 +16,11 @@ export type {
   DispatcherEvent,
   DispatcherNote,
 } from "./dispatch/dispatcher-events.ts";
-export { DISPATCHER_DEFAULTS, type DispatcherOptions } from "./dispatch/dispatcher-options.ts";
+export {
+  DISPATCHER_DEFAULTS,
+  type DispatcherOptions,
+  dispatcherOptionsFor,
+} from "./dispatch/dispatcher-options.ts";
 export type {
   Address,
   RecommendReply,

@@ -39,3 +39,13 @@ export const DISPATCHER_DEFAULTS: DispatcherOptions = {
   retryBudget: RETRY_BUDGET_DEFAULTS,
   directory: { heartbeatTimeoutMs: 700, memoryMs: 120_000, breaker: BREAKER_DEFAULTS },
 };
+
+/** The defaults with what an operator may set; the ladder keeps a part of the deadline, never most of a short one. */
+export function dispatcherOptionsFor(set: {
+  readonly attemptTimeoutMs: number;
+  readonly requestDeadlineMs: number;
+}): DispatcherOptions {
+  const { attemptTimeoutMs, requestDeadlineMs } = set;
+  const deadlineMarginMs = Math.min(DISPATCHER_DEFAULTS.deadlineMarginMs, requestDeadlineMs / 10);
+  return { ...DISPATCHER_DEFAULTS, attemptTimeoutMs, deadlineMarginMs };
+}

@@ -1,0 +1,58 @@
+/** `segue api`: a process that answers HTTP; several stand behind a load balancer. */
+import { parseApiConfig } from "@segue/config";
+import { pipelineTopics } from "@segue/contracts";
+import { loadModelDirectory, planPartition } from "@segue/model";
+import { dataFolder, PRODUCT_VERSION, runProcess } from "@segue/runtime";
+import { createSearchWorker } from "@segue/search";
+import { createTrendingList } from "@segue/store";
+import { createApi } from "./app.ts";
+
+/** Resolves when the process has served and left in order. */
+export async function main(): Promise<void> {
+  const config = parseApiConfig();
+  const replica = `api-${config.instance}`;
+  await runProcess({ replica, settings: config }, async (parts) => {
+    const { bus, logger, metrics, now, waitFor, closers } = parts;
+    const stageCount =
+      planPartition({ songCount: Number.MAX_SAFE_INTEGER }, config).at(-1)?.stage ?? 1;
+    await waitFor(() =>
+      bus.ensureTopics(pipelineTopics({ stageCount, shardCount: config.shards })),
+    );
+    const store = await parts.openStore();
+    const models = await waitFor(() => loadModelDirectory(store.models));
+    const search = await waitFor(() =>
+      createSearchWorker({
+        source: store.songs,
+        directory: dataFolder(config.dataDir).searchFolder,
+        onEvent: ({ name, ...fields }) =>
+          logger[name === "search.failed" ? "error" : "info"](fields, name),
+      }),
+    );
+    closers.add(() => search.close());
+    const trending = await createTrendingList({ ...store, logger, now });
+    closers.add(() => trending.close());
+    const { clusterControl, ...options } = config;
+    const api = await createApi({
+      ...store,
+      bus,
+      search,
+      models,
+      trending,
+      logger,
+      metrics,
+      now,
+      replica,
+      instance: config.instance,
+      ...(config.webDir === undefined ? {} : { webFolder: config.webDir }),
+      version: PRODUCT_VERSION,
+      options: {
+        ...options,
+        host: config.httpHost,
+        port: config.httpPort,
+        ...(clusterControl === undefined ? {} : { clusterControl }),
+      },
+    });
+    closers.add(() => api.close());
+    return { address: await api.listen(), isReady: () => true, close: () => api.close() };
+  });
+}

@@ -1,0 +1,36 @@
+/** A declared time per task, so that a test of scaling measures the pipeline and not the cores. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { InferencePool } from "@segue/model";
+
+/**
+ * Works on one task at a time, and each takes at least `serviceMs` from its start.
+ *
+ * @param serviceMs 0 leaves the pool as it is
+ */
+export function withServiceTime(pool: InferencePool, serviceMs: number): InferencePool {
+  if (serviceMs === 0) return pool;
+  let last: Promise<unknown> = Promise.resolve();
+  const { part, modelVersion } = pool;
+  return {
+    part,
+    modelVersion,
+    get queueDepth() {
+      return pool.queueDepth;
+    },
+    get inFlight() {
+      return pool.inFlight;
+    },
+    run: (input, options) => {
+      const result = last.then(async () => {
+        const [done] = await Promise.all([pool.run(input, options), pause(serviceMs)]);
+        return done;
+      });
+      last = result.catch(() => {});
+      return result;
+    },
+    close: async () => {
+      await last;
+      await pool.close();
+    },
+  };
+}

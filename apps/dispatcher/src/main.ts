@@ -1,0 +1,46 @@
+/** `segue dispatcher`: a process that plans, watches over and merges what compute nodes do. */
+import { parseDispatcherConfig } from "@segue/config";
+import { pipelineTopics } from "@segue/contracts";
+import { dispatcherOptionsFor } from "@segue/domain";
+import { loadModelDirectory, planPartition } from "@segue/model";
+import { PRODUCT_VERSION, runProcess } from "@segue/runtime";
+import { createTrendingList } from "@segue/store";
+import { createDispatcher } from "./app.ts";
+
+/** Resolves when the process has served and left in order. */
+export async function main(): Promise<void> {
+  const config = parseDispatcherConfig();
+  const replica = `dispatcher-${config.instance}`;
+  await runProcess({ replica, settings: config }, async (parts) => {
+    const { bus, logger, metrics, now, operationsAddress, waitFor, closers } = parts;
+    const stageCount = stageCountOf(config);
+    await waitFor(() =>
+      bus.ensureTopics(pipelineTopics({ stageCount, shardCount: config.shards })),
+    );
+    const store = await parts.openStore();
+    const models = await waitFor(() => loadModelDirectory(store.models));
+    const trending = await createTrendingList({ ...store, logger, now });
+    closers.add(() => trending.close());
+    const dispatcher = await createDispatcher({
+      bus,
+      models,
+      trending: () => trending.songs(),
+      replica,
+      instance: config.instance,
+      about: { productVersion: PRODUCT_VERSION, operationsAddress },
+      logger,
+      metrics,
+      now,
+      options: dispatcherOptionsFor(config),
+    });
+    return {
+      address: operationsAddress,
+      isReady: () => dispatcher.isReady(),
+      close: () => dispatcher.close(),
+    };
+  });
+}
+
+function stageCountOf(cut: Parameters<typeof planPartition>[1]): number {
+  return planPartition({ songCount: Number.MAX_SAFE_INTEGER }, cut).at(-1)?.stage ?? 1;
+}
