@@ -4,6 +4,7 @@ import {
   createInProcessBroker,
   type InProcessBroker,
   type InProcessBus,
+  lifeHeader,
 } from "@segue/bus";
 import { type ComputeNode, createComputeNode } from "@segue/compute";
 import {
@@ -116,7 +117,7 @@ export class Pipeline {
     }
     for (let index = 0; index < dispatchers; index += 1) {
       const replica = `dispatcher-${index}`;
-      if (!this.#dispatchers.has(replica)) await this.#startDispatcher(replica, index);
+      if (!this.#dispatchers.has(replica)) await this.#startDispatcher(replica, index + 1);
     }
   }
 
@@ -181,13 +182,13 @@ export class Pipeline {
     this.#nodes.set(replica, { bus, node, freeze, thaw });
   }
 
-  async #startDispatcher(replica: string, partialsPartition: number): Promise<void> {
+  async #startDispatcher(replica: string, instance: number): Promise<void> {
     const bus = this.#broker.connect(replica);
     const { vocabulary } = this;
     const dispatcher = await createDispatcher({
       bus,
       replica,
-      partialsPartition,
+      instance,
       models: {
         currentVersion: () => vocabulary.modelVersion,
         vocabularyFor: (version) => (version === vocabulary.modelVersion ? vocabulary : undefined),
@@ -270,12 +271,12 @@ class Asker {
       limit: question.limit ?? 20,
       songsPerArtistMax: question.songsPerArtistMax ?? SONGS_PER_ARTIST_DEFAULT,
       replyTo: this.#replyTo,
-      deadlineMs: now() + DEADLINE_MS,
       modelVersion: question.modelVersion ?? "",
     });
     await this.#bus.publish(TOPICS.requests, {
       key: requestId,
       value: toBinary(RecommendRequestSchema, request),
+      headers: lifeHeader(DEADLINE_MS),
     });
     try {
       return await promise;

@@ -1,6 +1,12 @@
 /** The API server: validates, publishes, awaits, answers. No model code runs here. */
 import { setTimeout } from "node:timers/promises";
-import { type Bus, type Heartbeats, type Subscription, startHeartbeats } from "@segue/bus";
+import {
+  type Bus,
+  type HeartbeatFields,
+  type Heartbeats,
+  type Subscription,
+  startHeartbeats,
+} from "@segue/bus";
 import { AppError, toAppError } from "@segue/errors";
 import type { TrendingList } from "@segue/store";
 import type { Logger, Metrics } from "@segue/telemetry";
@@ -51,8 +57,8 @@ export interface ApiDependencies {
   readonly now: () => number;
   /** Its name in receipts and heartbeats; unique among living processes. */
   readonly replica: string;
-  /** Its own partition of `rec.replies.v1`; no two living API processes may share one. */
-  readonly repliesPartition: number;
+  /** Its ordinal among the API servers, from 1; no two living ones may share it. */
+  readonly instance: number;
   /** Folder of the built page; without one there is only the API. */
   readonly webFolder?: string;
   readonly version: string;
@@ -92,17 +98,20 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const parts = await openParts(dependencies);
   let isListening = false;
   let isDraining = false;
+  let operationsAddress = "";
   const server = await createServer(dependencies, parts, () => isListening && !isDraining);
   const heartbeats = startApiHeartbeats(dependencies, () => ({
     ready: isListening && !isDraining,
     draining: isDraining,
     inFlight: parts.memory.inFlightCount,
+    operationsAddress,
   }));
   return {
     async listen() {
       const { host, port } = dependencies.options;
       const address = await listenOn(server, host, port);
       isListening = true;
+      operationsAddress = new URL(address).host;
       await heartbeats.beat();
       return address;
     },
@@ -131,8 +140,8 @@ interface Parts {
 }
 
 async function openParts(dependencies: ApiDependencies): Promise<Parts> {
-  const { bus, plays, songs, receipts, logger, now, repliesPartition } = dependencies;
-  const inbox = await ReplyInbox.open({ bus, partition: repliesPartition });
+  const { bus, plays, songs, receipts, logger, now, instance } = dependencies;
+  const inbox = await ReplyInbox.open({ bus, instance });
   const directory = await ProcessDirectory.open(bus, now);
   const recentPlays = await RecentPlays.open({
     bus,
@@ -213,15 +222,15 @@ function isWildcard(host: string): boolean {
 }
 
 function startApiHeartbeats(
-  { bus, replica, now, logger }: ApiDependencies,
-  describe: () => { ready: boolean; draining: boolean; inFlight: number },
+  { bus, replica, now, logger, version }: ApiDependencies,
+  describe: () => Pick<HeartbeatFields, "ready" | "draining" | "inFlight" | "operationsAddress">,
 ): Heartbeats {
   const startedAtMs = now();
   return startHeartbeats({
     bus,
     replica,
     now,
-    describe: () => ({ role: "api", startedAtMs, ...describe() }),
+    describe: () => ({ role: "api", productVersion: version, startedAtMs, ...describe() }),
     onError: (error) => logger.warn({ err: toAppError(error) }, "heartbeat.failed"),
   });
 }

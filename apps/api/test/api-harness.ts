@@ -113,7 +113,7 @@ export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness
     },
     metrics: createMetrics({ process: false }),
     replica: "api-1",
-    repliesPartition: 0,
+    instance: 1,
     version: "0.1.0",
     ...(webFolder === undefined ? {} : { webFolder }),
     options: {

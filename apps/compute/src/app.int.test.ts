@@ -1,6 +1,6 @@
 // Real: the in-process bus, worker threads, ONNX sessions. Made for the test: the model, whose
 // weights are random.
-import { createInProcessBroker, type InProcessBus } from "@segue/bus";
+import { createInProcessBroker, type InProcessBus, lifeHeader } from "@segue/bus";
 import {
   create,
   fromBinary,
@@ -104,14 +104,12 @@ async function startNode(stage: number, isLoaded?: Promise<void>): Promise<void>
 }
 
 /** A task for stage 1, whose activations go to partition 6 and whose partials go to partition 4. */
-async function send(fields: { modelVersion?: string; deadlineMs?: number; rows?: number[] } = {}) {
-  const deadlineMs = fields.deadlineMs ?? Date.now() + 5_000;
+async function send(fields: { modelVersion?: string; lifeMs?: number; rows?: number[] } = {}) {
   const address = { topic: stageTopic(2), partition: 6 };
   const task = create(StageTaskSchema, {
     requestId: "r1",
     attempt: 2,
     modelVersion: fields.modelVersion ?? VERSION,
-    deadlineMs,
     route: {
       targets: [{ stage: 2, shard: 0, replica: "node-b", address }],
       partialsTo: { topic: TOPICS.partials, partition: 4 },
@@ -124,7 +122,11 @@ async function send(fields: { modelVersion?: string; deadlineMs?: number; rows?:
   await observer.publish(stageTopic(1), {
     key: "r1",
     value: toBinary(StageTaskSchema, task),
-    headers: { "segue-request-id": "r1", traceparent: "00-trace" },
+    headers: {
+      "segue-request-id": "r1",
+      traceparent: "00-trace",
+      ...lifeHeader(fields.lifeMs ?? 5_000),
+    },
   });
 }
 
@@ -163,7 +165,7 @@ describe("compute node", () => {
 
   test("drops work that nobody waits for any more", async () => {
     await startNode(1);
-    await send({ deadlineMs: Date.now() - 1 });
+    await send({ lifeMs: 0 });
     await send();
     await vi.waitFor(() => expect(onward).toHaveLength(1));
     expect(partials).toEqual([]);

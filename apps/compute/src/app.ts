@@ -7,6 +7,8 @@ import {
   type Bus,
   type BusRecord,
   type HeartbeatFields,
+  lifeLeftMs,
+  type ProcessAbout,
   type Subscription,
   startHeartbeats,
 } from "@segue/bus";
@@ -35,6 +37,7 @@ export interface ComputeDependencies {
   readonly part: ModelPart;
   /** Its name in routes, receipts and heartbeats; unique among living processes. */
   readonly replica: string;
+  readonly about?: ProcessAbout;
   /** One pool for each model version served, warmed up. The node closes them. */
   readonly loadPools: () => Promise<readonly InferencePool[]>;
   readonly logger: ComputeLogger;
@@ -87,10 +90,11 @@ class Node implements ComputeNode {
   }
 
   async start(): Promise<void> {
-    const { bus, part, now, loadPools, logger } = this.#dependencies;
+    const { bus, part, now, loadPools, logger, about } = this.#dependencies;
     this.#heartbeats = startHeartbeats({
       bus,
       replica: this.replica,
+      ...(about === undefined ? {} : { about }),
       describe: () => this.#describe(),
       now,
       intervalMs: this.#dependencies.heartbeatIntervalMs ?? 200,
@@ -198,7 +202,7 @@ class Node implements ComputeNode {
     const pool = this.#poolFor(task);
     const arrivedAtMs = now();
     const { output, queueMs, computeMs, batchSize } = await pool.run(toStageInput(task), {
-      deadlineMs: task.deadlineMs,
+      deadlineMs: arrivedAtMs + lifeLeftMs(record, arrivedAtMs),
     });
     const waitedMs = Math.max(0, arrivedAtMs - record.timestampMs) + queueMs;
     metrics.observeInference(part.stage, part.shard, computeMs / 1_000, batchSize);
@@ -212,7 +216,13 @@ class Node implements ComputeNode {
       const partial = toPartial(task, this.replica, output.scored, hop);
       await publishPartial(bus, route, partial, record);
     } else {
-      await publishNext(bus, route, nextTask(task, output.activations, hop), record);
+      await publishNext(
+        bus,
+        route,
+        nextTask(task, output.activations, hop),
+        record,
+        lifeLeftMs(record, now()),
+      );
     }
   }
 

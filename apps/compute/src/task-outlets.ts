@@ -1,5 +1,5 @@
 /** Where a task's outcome goes: along its route, or back to its dispatcher. */
-import type { Bus, BusRecord } from "@segue/bus";
+import { type Bus, type BusRecord, lifeHeader } from "@segue/bus";
 import {
   HEADERS,
   type Partial$ as PartialMessage,
@@ -29,11 +29,13 @@ export function routeOf(task: StageTask): RouteTo {
   return { targets: route.targets, partialsTo: route.partialsTo };
 }
 
+/** @param lifeMs for how long somebody waits for the outcome */
 export async function publishNext(
   bus: Bus,
   route: RouteTo,
   task: Omit<StageTask, "shard">,
   cause: BusRecord,
+  lifeMs: number,
 ): Promise<void> {
   const targets = route.targets.filter((target) => target.stage === task.stage);
   if (targets.length === 0) {
@@ -44,7 +46,7 @@ export async function publishNext(
   }
   const headers = {
     ...tracingHeaders(task.requestId, cause),
-    [HEADERS.deadline]: String(task.deadlineMs),
+    ...lifeHeader(lifeMs),
   };
   const publishTo = async ({ shard, address }: Route["targets"][number]): Promise<void> => {
     if (address === undefined) {

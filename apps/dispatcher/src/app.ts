@@ -7,10 +7,12 @@ import {
   type BusRecord,
   type HeartbeatFields,
   type Heartbeats,
+  lifeLeftMs,
+  type ProcessAbout,
   type Subscription,
   startHeartbeats,
 } from "@segue/bus";
-import { HEADERS, TOPICS } from "@segue/contracts";
+import { HEADERS, partitionsOf, TOPICS } from "@segue/contracts";
 import {
   type Address,
   type Breaker,
@@ -40,8 +42,9 @@ export interface DispatcherDependencies {
   readonly trending: () => readonly TrendingSong[];
   /** Its name in receipts and heartbeats; unique among living processes. */
   readonly replica: string;
-  /** Its own partition of `rec.partials.v1`; no two living dispatchers may share one. */
-  readonly partialsPartition: number;
+  readonly about?: ProcessAbout;
+  /** Its ordinal among the dispatchers, from 1; no two living ones may share it. */
+  readonly instance: number;
   readonly logger: DispatcherLogger;
   readonly metrics: DispatcherMetrics;
   /** Unix time in milliseconds. */
@@ -69,6 +72,8 @@ export async function createDispatcher(dependencies: DispatcherDependencies): Pr
 
 const CONCURRENCY = 64;
 const GROUP = "dispatchers";
+/** Of a request that does not say how long somebody waits. */
+const LIFE_MS_MAX = 60_000;
 
 class BusDispatcher implements Dispatcher {
   readonly replica: string;
@@ -86,18 +91,18 @@ class BusDispatcher implements Dispatcher {
   #isDraining = false;
 
   constructor(dependencies: DispatcherDependencies) {
-    const { replica, models, trending, now, partialsPartition } = dependencies;
+    const { replica, models, trending, now, instance } = dependencies;
     this.replica = replica;
     this.#dependencies = dependencies;
     this.#options = dependencies.options ?? DISPATCHER_DEFAULTS;
     this.#core = new DispatcherCore({ replica, models, trending, now, options: this.#options });
-    this.#partialsTo = { topic: TOPICS.partials, partition: partialsPartition };
-    this.#outbox = new Outbox(dependencies.bus, this.#partialsTo, dependencies.logger);
+    this.#partialsTo = { topic: TOPICS.partials, partition: partitionsOf(instance)[0] ?? 0 };
+    this.#outbox = new Outbox(dependencies.bus, this.#partialsTo, dependencies.logger, now);
     this.#startedAtMs = now();
   }
 
   async start(): Promise<void> {
-    const { bus, logger, now } = this.#dependencies;
+    const { bus, logger, now, about } = this.#dependencies;
     this.#ticks = setInterval(() => this.#handle({ kind: "tick" }), this.#options.tickMs);
     await this.#readHeartbeats();
     this.#subscriptions.push(
@@ -117,6 +122,7 @@ class BusDispatcher implements Dispatcher {
     this.#heartbeats = startHeartbeats({
       bus,
       replica: this.replica,
+      ...(about === undefined ? {} : { about }),
       describe: () => this.#describe(),
       now,
       intervalMs: this.#dependencies.heartbeatIntervalMs ?? 200,
@@ -187,9 +193,11 @@ class BusDispatcher implements Dispatcher {
 
   /** Resolves when the reply is on the bus: only then is the request's offset committed. */
   async #onRequest(record: BusRecord): Promise<void> {
-    const request = decodeRequest(record.value);
     const { now, metrics } = this.#dependencies;
-    metrics.observeQueueWait("dispatcher", Math.max(0, now() - record.timestampMs) / 1_000);
+    const nowMs = now();
+    const lifeMs = Math.min(lifeLeftMs(record, nowMs), LIFE_MS_MAX);
+    const request = decodeRequest(record.value, nowMs + lifeMs);
+    metrics.observeQueueWait("dispatcher", Math.max(0, nowMs - record.timestampMs) / 1_000);
     const traceparent = record.headers[HEADERS.traceparent];
     const replied = this.#outbox.expectReply(request.requestId, traceparent);
     this.#handle({ kind: "request", request, publishedAtMs: record.timestampMs });

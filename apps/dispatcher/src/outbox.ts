@@ -1,5 +1,5 @@
 /** Puts what the core decided on the bus, each message with its request's trace. */
-import type { Bus } from "@segue/bus";
+import { type Bus, lifeHeader } from "@segue/bus";
 import { HEADERS } from "@segue/contracts";
 import type { Address, RecommendReply, StageTarget, StageTask } from "@segue/domain";
 import type { Logger } from "@segue/telemetry";
@@ -10,9 +10,16 @@ export class Outbox {
   readonly #bus: Bus;
   readonly #partialsTo: Address;
   readonly #logger: Pick<Logger, "warn" | "error">;
+  readonly #now: () => number;
   readonly #waiters = new ReplyWaiters();
 
-  constructor(bus: Bus, partialsTo: Address, logger: Pick<Logger, "warn" | "error">) {
+  constructor(
+    bus: Bus,
+    partialsTo: Address,
+    logger: Pick<Logger, "warn" | "error">,
+    now: () => number,
+  ) {
+    this.#now = now;
     this.#bus = bus;
     this.#partialsTo = partialsTo;
     this.#logger = logger;
@@ -25,7 +32,7 @@ export class Outbox {
       await this.#bus.publish(target.address.topic, {
         key: requestId,
         value: encodeTask(task, target, this.#partialsTo),
-        headers: { ...this.#tracingHeaders(requestId), [HEADERS.deadline]: String(deadlineMs) },
+        headers: { ...this.#tracingHeaders(requestId), ...lifeHeader(deadlineMs - this.#now()) },
         partition: target.address.partition,
       });
     } catch (error) {

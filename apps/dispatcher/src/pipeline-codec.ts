@@ -23,8 +23,12 @@ import {
 } from "@segue/domain";
 import { AppError } from "@segue/errors";
 
-/** Throws MESSAGE_UNREADABLE, also when the request does not say where its reply goes. */
-export function decodeRequest(value: Uint8Array): RecommendRequest {
+/**
+ * Throws MESSAGE_UNREADABLE, also when the request does not say where its reply goes.
+ *
+ * @param deadlineMs by the clock of this process; the one in the message is by its sender's
+ */
+export function decodeRequest(value: Uint8Array, deadlineMs: number): RecommendRequest {
   const request = decoded("RecommendRequest", () => fromBinary(RecommendRequestSchema, value));
   const { replyTo, requestId } = request;
   if (replyTo === undefined || requestId === "") {
@@ -36,6 +40,7 @@ export function decodeRequest(value: Uint8Array): RecommendRequest {
   return {
     ...request,
     replyTo,
+    deadlineMs,
     limit: Math.min(LIMIT_MAX, request.limit || LIMIT_DEFAULT),
     songsPerArtistMax: request.songsPerArtistMax || SONGS_PER_ARTIST_DEFAULT,
   };

@@ -37,6 +37,10 @@ export interface BusRecord {
   readonly key: string;
   readonly value: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * When it was put on the bus, by the clock of this process: a bus between hosts makes up for clocks
+   * that disagree, and takes a record whose age it cannot tell for a new one.
+   */
   readonly timestampMs: number;
 }
 
@@ -72,7 +76,7 @@ export interface SubscribeOptions {
   readonly from?: "earliest" | "latest";
   /** Called before the first record of a gained partition and after the last of a lost one. */
   readonly onOwnership?: (change: OwnershipChange) => void;
-  /** A record whose deadline header had passed; it is committed without being handled. */
+  /** A record whose life (a header) was over; it is committed without being handled. */
   readonly onExpired?: (record: BusRecord) => void;
 }
 

@@ -41,7 +41,7 @@ export function toDeadLetter(burial: Burial): BusMessage {
   return {
     key: record.key,
     value: toBinary(DeadLetterSchema, letter),
-    // The deadline stays behind: a dead letter is worth reading at any time.
+    // The life stays behind: a dead letter is worth reading at any time.
     headers: requestId === undefined ? {} : { [HEADERS.requestId]: requestId },
   };
 }

@@ -1,5 +1,11 @@
 export type { Bus, BusMessage, BusRecord, PartitionLag, Subscription } from "./bus.ts";
-export { type HeartbeatFields, type Heartbeats, startHeartbeats } from "./heartbeats.ts";
+export {
+  type HeartbeatFields,
+  type Heartbeats,
+  type ProcessAbout,
+  startHeartbeats,
+} from "./heartbeats.ts";
 export { createInProcessBroker, type InProcessBroker } from "./in-process/in-process-broker.ts";
 export type { InProcessBus } from "./in-process/in-process-bus.ts";
 export { partitionFor } from "./partition-for.ts";
+export { lifeHeader, lifeLeftMs } from "./record-life.ts";

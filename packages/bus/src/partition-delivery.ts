@@ -8,6 +8,7 @@ import { type AppError, toAppError } from "@segue/errors";
 import type { BusRecord, RecordHandler } from "./bus.ts";
 import type { BusLogger } from "./bus-logger.ts";
 import type { Burial } from "./dead-letter.ts";
+import { lifeLeftMs } from "./record-life.ts";
 
 export interface DeliveryPolicy {
   /** Empty for a reader of fixed partitions. */
@@ -125,8 +126,7 @@ export class PartitionDelivery {
   }
 
   async #handle(record: BusRecord): Promise<void> {
-    const deadlineMs = Number(record.headers[HEADERS.deadline] ?? Number.POSITIVE_INFINITY);
-    if (deadlineMs <= this.#outlets.now()) {
+    if (lifeLeftMs(record, this.#outlets.now()) <= 0) {
       this.#policy.onExpired?.(record);
       return;
     }

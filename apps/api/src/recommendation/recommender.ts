@@ -2,7 +2,7 @@
  * Makes an answer: asks the dispatchers over the bus, and where they do not answer stands on the
  * degradation ladder itself, so that a caller gets a labelled answer within the deadline.
  */
-import type { Bus, BusMessage } from "@segue/bus";
+import { type Bus, type BusMessage, lifeHeader } from "@segue/bus";
 import { create, HEADERS, RecommendRequestSchema, TOPICS, toBinary } from "@segue/contracts";
 import {
   answerDegraded,
@@ -107,7 +107,7 @@ export class Recommender {
     });
     const headers = {
       [HEADERS.requestId]: requestId,
-      [HEADERS.deadline]: String(deadlineMs),
+      ...lifeHeader(deadlineMs - this.#dependencies.now()),
       ...(traceparent === "" ? {} : { [HEADERS.traceparent]: traceparent }),
     };
     return { key: requestId, value: toBinary(RecommendRequestSchema, request), headers };

@@ -1,12 +1,18 @@
 /** Where the replies to this process arrive: its own partition, read without a group. */
 import type { Bus, BusRecord, Subscription } from "@segue/bus";
-import { fromBinary, type RecommendReply, RecommendReplySchema, TOPICS } from "@segue/contracts";
+import {
+  fromBinary,
+  partitionsOf,
+  type RecommendReply,
+  RecommendReplySchema,
+  TOPICS,
+} from "@segue/contracts";
 import { AppError } from "@segue/errors";
 
 export interface ReplyInboxOptions {
   readonly bus: Bus;
-  /** Of `rec.replies.v1`; no two living API processes may share one. */
-  readonly partition: number;
+  /** The ordinal of this API server; no two living ones may share it. */
+  readonly instance: number;
 }
 
 interface Waiter {
@@ -23,7 +29,8 @@ export class ReplyInbox {
     this.address = { topic: TOPICS.replies, partition };
   }
 
-  static async open({ bus, partition }: ReplyInboxOptions): Promise<ReplyInbox> {
+  static async open({ bus, instance }: ReplyInboxOptions): Promise<ReplyInbox> {
+    const [partition = 0] = partitionsOf(instance);
     const inbox = new ReplyInbox(partition);
     inbox.#subscription = await bus.read({
       topic: TOPICS.replies,

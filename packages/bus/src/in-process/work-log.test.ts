@@ -57,7 +57,7 @@ describe("work log", () => {
         () => true,
       );
     const [dead, living] = [make(), make()];
-    dead.append(record(8_000, { [HEADERS.deadline]: "2000" }));
+    dead.append(record(8_000, { [HEADERS.life]: "2000" }));
     expect(() => living.append(record(8_000))).toThrow(overloaded);
     nowMs = 2_000;
     living.append(record(8_000));

@@ -1,7 +1,7 @@
 /** Records of a work topic: in memory, gone once every consumer is done with them, bounded. */
-import { HEADERS } from "@segue/contracts";
 import { AppError } from "@segue/errors";
 import type { BusRecord } from "../bus.ts";
+import { lifeLeftMs } from "../record-life.ts";
 import { indexFrom, type NewRecord, type PartitionLog } from "./partition-log.ts";
 
 /** Memory that all work topics of a broker share. */
@@ -79,10 +79,7 @@ export class WorkLog implements PartitionLog {
   /** Drops the oldest records up to the first that somebody may still want. */
   dropExpired(): void {
     const nowMs = this.#now();
-    const wanted = this.#records.findIndex((record) => {
-      const deadlineMs = Number(record.headers[HEADERS.deadline] ?? Number.POSITIVE_INFINITY);
-      return deadlineMs > nowMs;
-    });
+    const wanted = this.#records.findIndex((record) => lifeLeftMs(record, nowMs) > 0);
     this.#drop(wanted === -1 ? this.#records.length : wanted);
   }
 

@@ -7,7 +7,7 @@ import type { Bus } from "../../src/bus.ts";
 import type { Bench, BusCluster } from "./bench.ts";
 import { describeCommits, describeFailingHandlers } from "./delivery.ts";
 import { describeGroups, describeRebalance } from "./groups.ts";
-import { describeClosedConnection, describeDeadlines, describeRecords } from "./records.ts";
+import { describeClosedConnection, describeLives, describeRecords } from "./records.ts";
 import {
   describeCompactedTopics,
   describeDurableTopics,
@@ -39,7 +39,7 @@ export function describeBusContract(name: string, createCluster: () => Promise<B
       restart: () => cluster.restart(),
     };
     describeRecords(bench);
-    describeDeadlines(bench);
+    describeLives(bench);
     describeClosedConnection(bench);
     describeTopics(bench);
     describeFixedPartitions(bench);
