@@ -1,5 +1,4 @@
 /** A declared time per task, so that a test of scaling measures the pipeline and not the cores. */
-import { setTimeout as pause } from "node:timers/promises";
 import type { InferencePool } from "@segue/model";
 
 /**
@@ -22,8 +21,12 @@ export function withServiceTime(pool: InferencePool, serviceMs: number): Inferen
     },
     run: (input, options) => {
       const result = last.then(async () => {
-        const [done] = await Promise.all([pool.run(input, options), pause(serviceMs)]);
-        return done;
+        const elapsed = after(serviceMs);
+        try {
+          return await pool.run(input, options);
+        } finally {
+          await elapsed;
+        }
       });
       last = result.catch(() => {});
       return result;
@@ -33,4 +36,10 @@ export function withServiceTime(pool: InferencePool, serviceMs: number): Inferen
       await pool.close();
     },
   };
+}
+
+function after(delayMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve, delayMs);
+  return promise;
 }

@@ -1,5 +1,4 @@
 /** Waits for what a process needs and may come later: brokers, the database, a promoted model. */
-import { setTimeout as pause } from "node:timers/promises";
 import { AppError, toAppError } from "@segue/errors";
 
 const RETRY_MS_MIN = 250;
@@ -28,8 +27,17 @@ export async function awaitService<Result>(
       if (reason.message !== told) onWaiting(reason);
       told = reason.message;
     }
-    await pause(delayMs, undefined, { signal }).catch(() => {});
+    await pause(delayMs, signal);
   }
+}
+
+/** Ends early when the signal aborts. */
+async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, delayMs);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
 }
 
 function stopped(): AppError {
