@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps}/*/src/**/*.test.{ts,tsx}", "packages/*/test/**/*.test.ts"],
-          exclude: ["**/*.{int,sim}.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.{int,sim,services}.test.ts", "**/node_modules/**"],
         },
       },
       {
@@ -33,8 +33,30 @@ export default defineConfig({
         extends: true,
         test: {
           name: "spanning",
-          include: ["test/{house,pipeline,faults}/**/*.test.ts"],
+          include: ["test/{house,pipeline}/**/*.test.ts"],
           testTimeout: 240_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "services",
+          include: ["{packages,apps}/**/*.services.test.ts"],
+          globalSetup: ["test/services/start-services.ts"],
+          setupFiles: ["test/services/set-addresses.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          // A whole cluster at a time.
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -2,6 +2,7 @@
  * The test command: prepares what the tests need, runs every suite side by side and sums up.
  *   npm test                    everything
  *   npm test -- unit e2e        only these suites
+ *   npm run test:faults         the fault suite in its long form
  * The last line counts: "812 passed, 0 failed".
  */
 import { spawn } from "node:child_process";
@@ -11,13 +12,19 @@ import { join } from "node:path";
 import { findChromium } from "./chromium.ts";
 
 /**
- * Suites that run at the same time share one vitest process, so that its workers fill the cores;
- * e2e has its own phase because Chromium and the product need the machine to answer in time.
+ * Suites that run at the same time share one vitest process, so that its workers fill the cores.
+ * The others have a phase of their own: services because brokers want a core, faults because they
+ * measure, e2e because Chromium and the product need the machine to answer in time.
  */
 const PHASES: readonly (readonly string[])[] = [
   ["unit", "simulation", "integration", "spanning"],
+  ["services"],
+  ["faults"],
   ["e2e"],
 ];
+
+/** Addresses of running services, which the products that other suites start would use too. */
+const SERVICE_VARIABLES = ["SEGUE_KAFKA_BROKERS", "SEGUE_DATABASE_URL"];
 
 interface Report {
   readonly numPassedTests: number;
@@ -43,11 +50,20 @@ async function runPhase(suites: readonly string[], folder: string): Promise<Sum>
     `--outputFile.json=${reportFile}`,
   ];
   const status = await new Promise<number>((resolve, reject) => {
-    const child = spawn("vitest", args, { stdio: "inherit" });
+    const child = spawn("vitest", args, { stdio: "inherit", env: environmentFor(suites) });
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
   });
   return sumOf(reportFile, status);
+}
+
+function environmentFor(suites: readonly string[]): NodeJS.ProcessEnv {
+  const environment = { ...process.env };
+  if (!suites.includes("services")) {
+    for (const name of SERVICE_VARIABLES) delete environment[name];
+  }
+  if (isLong) environment["FAULT_RUN"] = "long";
+  return environment;
 }
 
 /** A skipped test counts as failed, and so does a file that could not be loaded. */
@@ -59,7 +75,8 @@ function sumOf(reportFile: string, status: number): Sum {
   return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
 }
 
-const asked = process.argv.slice(2);
+const isLong = process.argv.includes("--long");
+const asked = process.argv.slice(2).filter((argument) => argument !== "--long");
 const known = PHASES.flat();
 const unknown = asked.filter((suite) => !known.includes(suite));
 if (unknown.length > 0) {

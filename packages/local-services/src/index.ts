@@ -10,6 +10,8 @@ export {
   type ProcessIdentity,
   signalProcess,
 } from "./process-identity.ts";
+export { type Reaper, startReaper } from "./reaper.ts";
+export type { WatchedProgram } from "./reaper-main.ts";
 export type { Container, ServiceLaunch, StepListener } from "./service-launch.ts";
 export {
   type ProgramEnd,

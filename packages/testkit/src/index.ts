@@ -21,3 +21,4 @@ export { type FaultProxy, startFaultProxy } from "./network/fault-proxy.ts";
 export type { NetworkCondition } from "./network/network-condition.ts";
 export { type Footprint, footprintOf, leaksBetween } from "./processes/footprint.ts";
 export { type SeededRandom, seededRandom } from "./seeded-random.ts";
+export { type GivenServices, startTestServices, type TestServices } from "./services.ts";
