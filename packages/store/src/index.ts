@@ -1,4 +1,5 @@
-export { openStore, type Store } from "./open-store.ts";
+export type { MysqlOptions } from "./mysql/mysql-dialect.ts";
+export { openMysqlStore, openStore, type Store } from "./open-store.ts";
 export type { Play } from "./plays/play-repository.ts";
 export { RECEIPT_AGE_MS_MAX } from "./receipts/receipt-repository.ts";
 export type { ListeningSession, StoredSession } from "./sessions/listening-session.ts";

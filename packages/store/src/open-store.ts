@@ -1,5 +1,6 @@
 import { createDurableLog, type DurableLogStore } from "./log/durable-log.ts";
 import { createModelRegistry, type ModelRegistry } from "./models/model-registry.ts";
+import { createMysqlDialect, type MysqlOptions } from "./mysql/mysql-dialect.ts";
 import { createPlayRepository, type PlayRepository } from "./plays/play-repository.ts";
 import { createReceiptRepository, type ReceiptRepository } from "./receipts/receipt-repository.ts";
 import { createSessionRepository, type SessionRepository } from "./sessions/session-repository.ts";
@@ -36,6 +37,16 @@ export interface Store {
  */
 export function openStore(options: SqliteOptions): Promise<Store> {
   return openStoreOf(createSqliteDialect(options));
+}
+
+/**
+ * Opens a database on a MySQL or MariaDB server and brings its schema up to date. Several processes
+ * may use it at once; their transactions take turns. Wrong settings throw CONFIG_INVALID. While the
+ * server is away every call fails with STORE_UNAVAILABLE within seconds, and succeeds again once it
+ * is back. A write that fails with the reason `commit-unknown` may be stored; repeating it is safe.
+ */
+export async function openMysqlStore(options: MysqlOptions): Promise<Store> {
+  return openStoreOf(await createMysqlDialect(options));
 }
 
 export async function openStoreOf(dialect: SqlDialect): Promise<Store> {

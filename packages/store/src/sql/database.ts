@@ -9,6 +9,8 @@ export type WriteWork<T> = (transaction: WriteTransaction) => Promise<T>;
 
 /** Writes waiting beyond this are refused: a stalled disk must not fill the memory. */
 const WAITING_WRITES_MAX = 10_000;
+/** So often in a row is a transaction repeated of which the database says that it is undone. */
+const REPEATS_MAX = 2;
 /** A shared transaction takes no further write after this time, so that none waits for long. */
 const SHARED_TRANSACTION_MS_MAX = 20;
 
@@ -29,13 +31,17 @@ export class Database {
   readonly #waiting: WaitingWrite[] = [];
   #draining: Promise<void> | undefined;
   #isClosed = false;
+  #repeats = 0;
 
   constructor(connections: Connections) {
     this.#connections = connections;
     this.read = connections.reader;
   }
 
-  /** `work` uses the transaction it is given alone; it must not call `write` or `read` itself. */
+  /**
+   * `work` uses the transaction it is given alone; it must not call `write` or `read` itself. It runs
+   * again when the database undid it for reasons of its own, as after a deadlock.
+   */
   write<T>(work: WriteWork<T>): Promise<T> {
     if (this.#isClosed) {
       return Promise.reject(
@@ -55,6 +61,11 @@ export class Database {
     });
     this.#draining ??= this.#drain();
     return stored;
+  }
+
+  /** Before anything is written: it does not wait for writes, nor they for it. */
+  changeSchema(work: (connection: ReadConnection) => Promise<void>): Promise<void> {
+    return this.#connections.changeSchema(work);
   }
 
   findDamage(): Promise<readonly string[]> {
@@ -89,14 +100,27 @@ export class Database {
         } while (performance.now() < endsAtMs);
       });
     } catch (error) {
+      if (isUndone(error) && this.#repeats < REPEATS_MAX) {
+        this.#repeats += 1;
+        this.#waiting.unshift(...taken);
+        return;
+      }
+      this.#repeats = 0;
       // The transaction as a whole is gone: a full disk, a lock that stayed, a failed commit.
       // Before the first write it is the lock, which the waiting ones would not get either.
       const failed = taken.length === 0 ? this.#waiting.splice(0) : taken;
       for (const write of failed) write.onFailed(error);
       return;
     }
+    this.#repeats = 0;
     for (const settle of settlements) settle();
   }
+}
+
+/** A commit that may have happened has another reason. */
+function isUndone(error: unknown): boolean {
+  const reason = error instanceof AppError ? error.details["reason"] : undefined;
+  return reason === "deadlock" || reason === "connection-lost";
 }
 
 /** Returns how to settle the write once the transaction is on disk. */

@@ -12,12 +12,14 @@ export interface SqlDialect {
   readonly tableOptions: string;
   /** Follows those where rows are to lie in the order of a primary key of text. */
   readonly clusteredTableOptions: string;
+  /** False: each statement that changes the schema is a transaction of its own. */
+  readonly hasTransactionalSchema: boolean;
   connect(): Promise<Connections>;
 }
 
 /** SQL types by what a column holds. */
 export interface ColumnTypes {
-  /** A name compared byte by byte, up to 191 characters, fit for a key. */
+  /** A name compared byte by byte, up to 255 characters, fit for a key. */
   readonly id: string;
   /** Text of up to 1,000 characters, never part of a key. */
   readonly text: string;
@@ -34,6 +36,8 @@ export interface Connections {
   readonly reader: Kysely<Tables>;
   /** Its transactions exclude those of other processes, waiting for their end up to a limit. */
   readonly writer: Kysely<Tables>;
+  /** Runs `work` while no other process changes the schema; in one transaction where it can be. */
+  changeSchema(work: (connection: Kysely<Tables>) => Promise<void>): Promise<void>;
   /** Problems the database finds in itself; empty when it is whole. */
   findDamage(): Promise<readonly string[]>;
   close(): Promise<void>;

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { AppError } from "@segue/errors";
 import { sql } from "kysely";
-import type { Database, WriteTransaction } from "./database.ts";
+import type { Database, ReadConnection } from "./database.ts";
 import type { SqlDialect } from "./dialect.ts";
 import { type Migration, migrationsFor } from "./migrations.ts";
+import { applyStepwise, createProgress } from "./stepwise-migration.ts";
 
 /**
- * Brings the schema up to date, in one transaction that keeps other processes out. Throws
+ * Brings the schema up to date while other processes are kept out. A step that fails is undone as a
+ * whole, or, where the database cannot do that, gone on with at the next start. Throws
  * STORE_SCHEMA_UNKNOWN for a schema that a newer Segue wrote, or whose history differs from ours.
  */
 export async function migrate(
@@ -14,19 +16,24 @@ export async function migrate(
   dialect: SqlDialect,
   migrations: readonly Migration[] = migrationsFor(dialect),
 ): Promise<void> {
-  await database.write(async (transaction) => {
-    await createHistory(transaction, dialect);
-    const applied = await transaction
+  await database.changeSchema(async (connection) => {
+    await createHistory(connection, dialect);
+    if (!dialect.hasTransactionalSchema) await createProgress(connection, dialect);
+    const applied = await connection
       .selectFrom("schema_migrations")
       .selectAll()
       .orderBy("number")
       .execute();
     assertKnown(applied, migrations);
-    for (const migration of migrations.slice(applied.length)) await apply(transaction, migration);
+    for (const migration of migrations.slice(applied.length)) {
+      if (dialect.hasTransactionalSchema) await applyWhole(connection, migration);
+      else await applyStepwise(connection, migration, checksumOf(migration));
+      await addToHistory(connection, migration);
+    }
   });
 }
 
-async function createHistory(transaction: WriteTransaction, dialect: SqlDialect): Promise<void> {
+async function createHistory(connection: ReadConnection, dialect: SqlDialect): Promise<void> {
   const { id, integer } = dialect.columnTypes;
   const statement = `create table if not exists schema_migrations (
   number ${integer} not null primary key,
@@ -34,7 +41,7 @@ async function createHistory(transaction: WriteTransaction, dialect: SqlDialect)
   checksum ${id} not null,
   applied_at ${integer} not null
 )${dialect.tableOptions}`;
-  await sql.raw(statement).execute(transaction);
+  await sql.raw(statement).execute(connection);
 }
 
 function assertKnown(
@@ -60,9 +67,12 @@ function assertKnown(
   }
 }
 
-async function apply(transaction: WriteTransaction, migration: Migration): Promise<void> {
-  for (const statement of migration.statements) await sql.raw(statement).execute(transaction);
-  await transaction
+async function applyWhole(connection: ReadConnection, migration: Migration): Promise<void> {
+  for (const statement of migration.statements) await sql.raw(statement).execute(connection);
+}
+
+async function addToHistory(connection: ReadConnection, migration: Migration): Promise<void> {
+  await connection
     .insertInto("schema_migrations")
     .values({
       number: migration.number,

@@ -41,6 +41,7 @@ export function createSqliteDialect(options: SqliteOptions): SqlDialect {
     },
     tableOptions: "",
     clusteredTableOptions: " without rowid",
+    hasTransactionalSchema: true,
     connect: () => connect(options),
   };
 }
@@ -55,6 +56,7 @@ async function connect(options: SqliteOptions): Promise<Connections> {
   return {
     writer,
     reader,
+    changeSchema: (work) => writer.transaction().execute(work),
     async findDamage() {
       const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(
         reader,
