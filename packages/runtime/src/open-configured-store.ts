@@ -1,5 +1,5 @@
 /** The database that the settings name: a server, or a file in the data folder. */
-import { openStore, type Store } from "@segue/store";
+import { openMysqlStore, openStore, type Store } from "@segue/store";
 import { dataFolder } from "./data-folder.ts";
 
 export interface StoreSettings {
@@ -10,10 +10,9 @@ export interface StoreSettings {
 }
 
 /** Throws STORE_UNAVAILABLE while the server is away, CONFIG_INVALID when it refuses the user. */
-export async function openConfiguredStore(settings: StoreSettings): Promise<Store> {
+export function openConfiguredStore(settings: StoreSettings): Promise<Store> {
   const { dataDir, databaseUrl, databaseTlsCa, databaseConnectionsMax } = settings;
   if (databaseUrl === undefined) return openStore({ path: dataFolder(dataDir).databaseFile });
-  const { openMysqlStore } = await import("@segue/store");
   return openMysqlStore({
     url: databaseUrl,
     connectionsMax: databaseConnectionsMax,
