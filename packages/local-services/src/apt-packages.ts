@@ -1,11 +1,13 @@
 /** Installs what is missing from Debian's or Ubuntu's packages, without starting their services. */
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findProgram, type Machine } from "./machine.ts";
 import { type CommandResult, runCommand } from "./run-command.ts";
 import type { StepListener } from "./service-launch.ts";
+import { keepFile } from "./state-folder.ts";
 
-const NONINTERACTIVE = { DEBIAN_FRONTEND: "noninteractive" };
+/** Untranslated, as a held lock is told from the text. */
+const ENVIRONMENT = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
 const LOCK_POLL_MS = 1000;
 const LOCK_WAIT_MS = 300_000;
 
@@ -14,7 +16,7 @@ const LOCK_WAIT_MS = 300_000;
  * (https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt).
  */
 const POLICY_FILE = "/usr/sbin/policy-rc.d";
-const POLICY = "#!/bin/sh\nexit 101\n";
+const POLICY = "#!/bin/sh\n# Written by Segue for as long as it installs packages.\nexit 101\n";
 
 export function canInstallPackages(machine: Machine): boolean {
   return machine.isRoot && findProgram(machine, "apt-get") !== undefined;
@@ -58,7 +60,7 @@ async function runUnlocked(
 ): Promise<CommandResult> {
   const giveUpAt = performance.now() + LOCK_WAIT_MS;
   for (let hasTold = false; ; hasTold = true) {
-    const result = await runCommand(aptGet, args, { environment: NONINTERACTIVE });
+    const result = await runCommand(aptGet, args, { environment: ENVIRONMENT });
     const isLocked =
       result.code !== 0 && /could not get lock|unable to (?:acquire|lock)/i.test(result.output);
     if (!isLocked || performance.now() >= giveUpAt) return result;
@@ -70,8 +72,7 @@ async function runUnlocked(
 /** False when the machine has a policy of its own, which then stays in force. */
 async function forbidServiceStarts(): Promise<boolean> {
   try {
-    await writeFile(POLICY_FILE, POLICY, { flag: "wx", mode: 0o755 });
-    return true;
+    return (await keepFile(POLICY_FILE, POLICY, 0o755)).trim() === POLICY.trim();
   } catch {
     return false;
   }

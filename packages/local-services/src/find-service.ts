@@ -3,9 +3,12 @@
  * installed, in this order; otherwise one error that names the ways. An address of a service that
  * runs already comes before all of them and is the caller's to know.
  */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError } from "@segue/errors";
 import { canInstallPackages, installPackages } from "./apt-packages.ts";
 import { bringImage, findDockerEngine } from "./docker-engine.ts";
+import { withFileLock } from "./file-lock.ts";
 import type { Machine } from "./machine.ts";
 import type { StepListener } from "./service-launch.ts";
 
@@ -45,10 +48,23 @@ export async function findService<Programs>(
   const found = await need.findPrograms(machine);
   if ("programs" in found) return { way: "programs", programs: found.programs };
   if (!canInstallPackages(machine)) throw missingError(need, found.missing);
-  const problem = await installPackages(machine, need.packages, onStep);
+  const problem = await installForAll(need, machine, onStep);
   const installed = await need.findPrograms(machine);
   if ("programs" in installed) return { way: "programs", programs: installed.programs };
   throw missingError(need, installed.missing, problem);
+}
+
+/** One process at a time: another one may be installing the very same packages. */
+async function installForAll(
+  need: ServiceNeed<unknown>,
+  machine: Machine,
+  onStep: StepListener,
+): Promise<string | undefined> {
+  await mkdir(machine.cacheFolder, { recursive: true });
+  return withFileLock(join(machine.cacheFolder, "packages.lock"), async () => {
+    if ("programs" in (await need.findPrograms(machine))) return undefined;
+    return installPackages(machine, need.packages, onStep);
+  });
 }
 
 function missingError(

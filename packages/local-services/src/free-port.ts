@@ -10,8 +10,8 @@ import { AppError } from "@segue/errors";
 const FIRST_PORT = 20_000;
 const LAST_PORT = 31_999;
 
-/** Chosen for programs that have not been started yet, so that nothing listens there. */
-const chosen = new Set<number>();
+/** The owner of each chosen port: as long as its program has not been started nothing listens there. */
+const owners = new Map<number, string>();
 
 /**
  * The same port for the same owner while it is free, so that addresses stay when a cluster is
@@ -22,9 +22,10 @@ export async function chooseFreePort(owner: string): Promise<number> {
   const start = createHash("sha256").update(owner).digest().readUInt32BE() % count;
   for (let step = 0; step < count; step += 1) {
     const port = FIRST_PORT + ((start + step) % count);
-    if (chosen.has(port) || !(await isPortFree(port))) continue;
-    chosen.add(port);
-    return port;
+    if ((owners.get(port) ?? owner) !== owner) continue;
+    owners.set(port, owner);
+    if (await isPortFree(port)) return port;
+    owners.delete(port);
   }
   throw new AppError(
     "SERVICE_FAILED",

@@ -33,7 +33,12 @@ export function thisMachine(
 
 /** Path of the program; undefined when it is in none of the machine's folders. */
 export function findProgram(machine: Machine, name: string): string | undefined {
+  return findPrograms(machine, name)[0];
+}
+
+/** Every program of that name, in the order in which a shell would find them. */
+export function findPrograms(machine: Machine, name: string): readonly string[] {
   return machine.programFolders
     .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
+    .filter((path) => existsSync(path));
 }

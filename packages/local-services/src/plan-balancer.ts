@@ -1,5 +1,5 @@
 /** HAProxy on this machine, ready to be started before the given API servers. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@segue/errors";
 import { type Found, findService } from "./find-service.ts";
@@ -9,6 +9,7 @@ import { probePort } from "./probe-port.ts";
 import { containerName, programCall, type Toolbox } from "./program-call.ts";
 import { lastLines, runCommand } from "./run-command.ts";
 import type { ServiceLaunch, StepListener } from "./service-launch.ts";
+import { inFolder } from "./state-folder.ts";
 
 export interface BalancerPlanOptions {
   readonly folder: string;
@@ -35,8 +36,11 @@ const IMAGE = "haproxy:2.6";
 
 /** Throws SERVICE_MISSING when HAProxy cannot be found or set up, SERVICE_FAILED when it refuses the configuration. */
 export async function planBalancer(options: BalancerPlanOptions): Promise<BalancerPlan> {
+  return inFolder(options.folder, () => plan(options));
+}
+
+async function plan(options: BalancerPlanOptions): Promise<BalancerPlan> {
   const { folder, onStep = () => undefined, machine = thisMachine() } = options;
-  await mkdir(folder, { recursive: true });
   const toolbox = await findHaproxy(machine, folder, onStep);
   const port = options.port ?? (await chooseFreePort(`${folder} balancer`));
   const file = join(folder, "haproxy.cfg");

@@ -1,6 +1,6 @@
 /** A MariaDB server on this machine, ready to be started: found or set up, with port and password. */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@segue/errors";
 import { type Found, findService } from "./find-service.ts";
@@ -10,6 +10,7 @@ import { probePort } from "./probe-port.ts";
 import { containerName, programCall, type Toolbox } from "./program-call.ts";
 import { lastLines, runCommand } from "./run-command.ts";
 import type { ServiceLaunch, StepListener } from "./service-launch.ts";
+import { inFolder, keepFile } from "./state-folder.ts";
 
 export interface DatabasePlanOptions {
   /** Holds data and password; one of an earlier run is used again. */
@@ -29,13 +30,16 @@ export interface DatabasePlan {
 const IMAGE = "mariadb:10.11";
 const PROGRAMS = ["mariadbd", "mariadb-install-db"] as const;
 
-/** Throws SERVICE_MISSING when MariaDB cannot be found or set up, SERVICE_FAILED when its folder cannot be made. */
+/** Throws SERVICE_MISSING when MariaDB cannot be found or set up, SERVICE_FAILED when the folder cannot be used. */
 export async function planDatabase(options: DatabasePlanOptions): Promise<DatabasePlan> {
+  return inFolder(options.folder, () => plan(options));
+}
+
+async function plan(options: DatabasePlanOptions): Promise<DatabasePlan> {
   const { folder, onStep = () => undefined, machine = thisMachine() } = options;
-  await mkdir(folder, { recursive: true });
   const toolbox = await findMariadb(machine, folder, onStep);
   await createData(toolbox, folder, onStep);
-  const password = await passwordOf(folder);
+  const password = await keepFile(join(folder, "password"), randomBytes(18).toString("base64url"));
   await writeFile(join(folder, "start.sql"), startSql(password), { mode: 0o600 });
   const port = options.port ?? (await chooseFreePort(`${folder} database`));
   return {
@@ -103,17 +107,6 @@ async function createData(toolbox: Toolbox, folder: string, onStep: StepListener
     );
   }
   await rename(draft, data);
-}
-
-/** Random, one for the life of the folder, readable for its owner alone. */
-async function passwordOf(folder: string): Promise<string> {
-  const file = join(folder, "password");
-  try {
-    await writeFile(file, randomBytes(18).toString("base64url"), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  return (await readFile(file, "utf8")).trim();
 }
 
 /** Run by the server at every start, before it takes connections. */

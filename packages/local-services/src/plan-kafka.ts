@@ -8,10 +8,11 @@ import { type BrokerNode, renderBrokerProperties } from "./broker-properties.ts"
 import { type Found, findService } from "./find-service.ts";
 import { chooseFreePort } from "./free-port.ts";
 import { isBrokerReady } from "./is-broker-ready.ts";
-import { findProgram, type Machine, thisMachine } from "./machine.ts";
+import { findProgram, findPrograms, type Machine, thisMachine } from "./machine.ts";
 import { containerName, programCall, type Toolbox } from "./program-call.ts";
 import { lastLines, runCommand } from "./run-command.ts";
 import type { ServiceLaunch, StepListener } from "./service-launch.ts";
+import { inFolder, keepFile } from "./state-folder.ts";
 
 export interface KafkaPlanOptions {
   /** Holds a folder per broker; one of an earlier run is used again, with its records. */
@@ -41,12 +42,16 @@ const LOGGING = `Configuration:
     Root: {level: WARN, AppenderRef: {ref: STDOUT}}
 `;
 
-/** Throws SERVICE_MISSING when Kafka cannot be found or set up, SERVICE_FAILED when formatting fails. */
+/** Throws SERVICE_MISSING when Kafka cannot be found or set up, SERVICE_FAILED when the folder cannot be used. */
 export async function planKafka(options: KafkaPlanOptions): Promise<KafkaPlan> {
+  return inFolder(options.folder, () => plan(options));
+}
+
+async function plan(options: KafkaPlanOptions): Promise<KafkaPlan> {
   const { folder, onStep = () => undefined, machine = thisMachine() } = options;
   const toolbox = await findKafka(machine, folder, onStep);
   const nodes = await placeNodes(options);
-  const clusterId = await clusterIdOf(folder);
+  const clusterId = await clusterIdOf(folder, nodes.length);
   await writeFile(join(folder, "log4j2.yaml"), LOGGING);
   for (const node of nodes) {
     const { properties, data } = filesOf(folder, node);
@@ -71,7 +76,6 @@ async function findKafka(
   folder: string,
   onStep: StepListener,
 ): Promise<KafkaToolbox> {
-  await mkdir(folder, { recursive: true });
   const found = await findService(
     {
       title: "Kafka",
@@ -117,12 +121,13 @@ async function findKafkaPrograms(machine: Machine): Promise<Found<KafkaPrograms>
   };
 }
 
+/** The first that is new enough: an old one may come before it. */
 async function findJava(machine: Machine): Promise<string | undefined> {
-  const java = findProgram(machine, "java");
-  if (java === undefined) return undefined;
-  const { output } = await runCommand(java, ["-version"]);
-  const version = Number(/version "(\d+)/.exec(output)?.[1] ?? 0);
-  return version >= JAVA_VERSION_MIN ? java : undefined;
+  for (const java of findPrograms(machine, "java")) {
+    const { output } = await runCommand(java, ["-version"]);
+    if (Number(/version "(\d+)/.exec(output)?.[1]) >= JAVA_VERSION_MIN) return java;
+  }
+  return undefined;
 }
 
 async function placeNodes({ folder, brokers = 3, ports }: KafkaPlanOptions): Promise<BrokerNode[]> {
@@ -140,15 +145,23 @@ function filesOf(folder: string, { id }: BrokerNode): { properties: string; data
   return { properties: join(own, "server.properties"), data: join(own, "data") };
 }
 
-/** One for the life of the folder; brokers refuse data of another cluster. */
-async function clusterIdOf(folder: string): Promise<string> {
-  const file = join(folder, "cluster-id");
-  try {
-    await writeFile(file, randomBytes(16).toString("base64url"), { flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  return await readFile(file, "utf8");
+/** Fixed for the life of the folder; brokers refuse data of another cluster. */
+interface ClusterFacts {
+  readonly clusterId: string;
+  readonly brokers: number;
+}
+
+/** Throws SERVICE_FAILED when the folder was made for another number of brokers. */
+async function clusterIdOf(folder: string, brokers: number): Promise<string> {
+  const file = join(folder, "cluster.json");
+  const fresh: ClusterFacts = { clusterId: randomBytes(16).toString("base64url"), brokers };
+  const facts = JSON.parse(await keepFile(file, JSON.stringify(fresh))) as ClusterFacts;
+  if (facts.brokers === brokers) return facts.clusterId;
+  throw new AppError(
+    "SERVICE_FAILED",
+    `${folder} holds a Kafka of ${facts.brokers} brokers, which cannot become ${brokers}; ` +
+      "start as many as before, or use another folder.",
+  );
 }
 
 /** A broker that has been formatted is left as it is. */
@@ -233,6 +246,8 @@ function javaArgs({ jars }: KafkaToolbox, folder: string, heap: readonly string[
     ...heap,
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
+    // One that limps on answers nobody; one that is dead is replaced.
+    "-XX:+ExitOnOutOfMemoryError",
     `-Dlog4j2.configurationFile=${join(folder, "log4j2.yaml")}`,
     "-cp",
     `${jars}/*`,

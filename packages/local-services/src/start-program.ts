@@ -1,9 +1,10 @@
 /** Starts a program that serves until it is stopped, with everything it says in a log file. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, invariant } from "@segue/errors";
 import { identityOf, type ProcessIdentity } from "./process-identity.ts";
+import { runCommand } from "./run-command.ts";
 import type { Container } from "./service-launch.ts";
 
 export interface ProgramOptions {
@@ -100,9 +101,7 @@ function signalProgram(
 ): void {
   invariant(pid > 1, "a program has a pid of its own");
   if (container !== undefined) {
-    spawnSync(container.docker, ["kill", `--signal=${signal}`, container.name], {
-      stdio: "ignore",
-    });
+    void runCommand(container.docker, ["kill", `--signal=${signal}`, container.name]);
     return;
   }
   try {
