@@ -5,6 +5,8 @@ export {
   type DispatcherConfig,
   describeSettings,
   type Environment,
+  PROGRAM_NAMES,
+  type Program,
   parseApiConfig,
   parseClusterConfig,
   parseComputeConfig,

@@ -121,7 +121,7 @@ describe("config", () => {
   });
 
   test("describes each setting by its variable and the value in force", () => {
-    const described = describeSettings(parseServeConfig({ SEGUE_SHARDS: "4" }));
+    const described = describeSettings("serve", { SEGUE_SHARDS: "4" });
     expect(described).toContainEqual(["SEGUE_SHARDS", "4"]);
     expect(described).toContainEqual(["SEGUE_DATA_DIR", ".segue"]);
   });
@@ -174,8 +174,13 @@ describe("config", () => {
   });
 
   test("lists a secret without showing it", () => {
-    const config = parseServeConfig({ SEGUE_DATABASE_URL: "mysql://u:s3cret@h:1/d" });
-    expect(describeSettings(config)).toContainEqual(["SEGUE_DATABASE_URL", "[set]"]);
+    const described = describeSettings("api", {
+      SEGUE_DATABASE_URL: "mysql://u:s3cret@h:1/d",
+      SEGUE_KAFKA_BROKERS: "a:1,b:2",
+    });
+    expect(described).toContainEqual(["SEGUE_DATABASE_URL", "[set]"]);
+    expect(described).toContainEqual(["SEGUE_KAFKA_BROKERS", "a:1,b:2"]);
+    expect(described).toContainEqual(["SEGUE_KAFKA_PASSWORD", ""]);
     expect(messageOf(() => parseServeConfig({ SEGUE_DATABASE_URL: "s3cret" }))).not.toContain(
       "s3cret",
     );

@@ -80,12 +80,34 @@ export function parseClusterConfig(environment: Environment = process.env): Clus
   ]);
 }
 
-/** Each variable with the value in force, in the order of the reference; secrets are hidden. */
-export function describeSettings(config: ServeConfig): [string, string][] {
-  return Object.entries(SERVE_SETTINGS).map(([name, { variable, isSecret }]) => {
-    const value = config[name as keyof ServeConfig];
-    return [variable, isSecret === true && value !== undefined ? "[set]" : String(value ?? "")];
-  });
+/** A program with settings of its own: `serve`, `api`, `dispatcher`, `compute` or `cluster up`. */
+export type Program = keyof typeof PROGRAMS;
+
+const PARSERS: Readonly<Record<Program, (environment: Environment) => object>> = {
+  serve: parseServeConfig,
+  api: parseApiConfig,
+  dispatcher: parseDispatcherConfig,
+  compute: parseComputeConfig,
+  "cluster up": parseClusterConfig,
+};
+
+export const PROGRAM_NAMES = Object.keys(PROGRAMS) as readonly Program[];
+
+/**
+ * Each variable that the program reads with the value in force, in the order of the reference;
+ * secrets are hidden. Throws CONFIG_INVALID as the program itself would.
+ */
+export function describeSettings(
+  program: Program,
+  environment: Environment = process.env,
+): [string, string][] {
+  const config: Readonly<Record<string, unknown>> = { ...PARSERS[program](environment) };
+  return Object.entries<Setting<unknown>>(PROGRAMS[program]).map(
+    ([name, { variable, isSecret }]) => {
+      const value = config[name];
+      return [variable, isSecret === true && value !== undefined ? "[set]" : String(value ?? "")];
+    },
+  );
 }
 
 /** A variable that no program reads is most likely a misspelt one, so it is a problem too. */

@@ -1,6 +1,6 @@
-/** `segue config check`: reads the environment as `serve` would, without starting anything. */
-import { describeSettings, parseServeConfig } from "@segue/config";
-import { Command } from "commander";
+/** `segue config check`: reads the environment as a program would, without starting anything. */
+import { describeSettings, PROGRAM_NAMES } from "@segue/config";
+import { Argument, Command } from "commander";
 import { printResult } from "../output/result.ts";
 import { renderPairs } from "../output/table.ts";
 
@@ -9,9 +9,12 @@ export function configCommand(): Command {
   config
     .command("check")
     .description("tell every problem of the SEGUE_ variables at once")
-    .action((_flags, command: Command) => {
-      const settings = parseServeConfig();
-      printResult(command, settings, renderPairs(describeSettings(settings)));
+    .addArgument(
+      new Argument("[program]", "whose settings").choices(PROGRAM_NAMES).default("serve"),
+    )
+    .action((program: (typeof PROGRAM_NAMES)[number], _flags, command: Command) => {
+      const settings = describeSettings(program);
+      printResult(command, Object.fromEntries(settings), renderPairs(settings));
     });
   return config;
 }
