@@ -14,6 +14,7 @@ export {
 export { differenceBetween } from "./check/same-songs.ts";
 export { type EventuallyOptions, eventually } from "./eventually.ts";
 export { ask, toAnswer } from "./load/ask.ts";
+export { type ClosedLoopOptions, measureThroughput, type Throughput } from "./load/closed-loop.ts";
 export { type LoadOptions, type RunningLoad, startLoad } from "./load/open-loop.ts";
 export type { Answer, AnsweredSong, Outcome, Question, ReceiptFacts } from "./load/outcome.ts";
 export { type FaultNetwork, type Span, startFaultNetwork } from "./network/fault-network.ts";

@@ -5,7 +5,6 @@
  * their own ports.
  */
 import type { Socket } from "node:net";
-import { fileURLToPath } from "node:url";
 import {
   closeServer,
   listenOnLoopback,
@@ -82,7 +81,7 @@ export async function startFaultNetwork(): Promise<FaultNetwork> {
   };
 }
 
-const DIAL_THROUGH = fileURLToPath(new URL("./dial-through.ts", import.meta.url));
+const DIAL_THROUGH = new URL("./dial-through.ts", import.meta.url).href;
 const LINE_FEED = 10;
 
 function covers({ pid, port }: Span, dial: Dial): boolean {

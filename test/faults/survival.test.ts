@@ -1,0 +1,165 @@
+/**
+ * Real processes, Kafka, MariaDB and HAProxy, under steady load; nothing is fake. The short form
+ * runs with every `npm test`; FAULT_RUN=long does every fault twice (`npm run test:faults`).
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Store } from "@segue/store";
+import { eventually, type Footprint, footprintOf, leaksBetween } from "@segue/testkit";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describeBadLuck } from "./bad-luck.ts";
+import { type Cluster, type ClusterProcess, startCluster } from "./cluster.ts";
+import { connectClusterBus, openClusterStore } from "./cluster-services.ts";
+import { DEADLINE_MS, type FaultReport, FaultRun } from "./fault-run.ts";
+import { addedMsP99Max, inflict, LONG_RUN, SHORT_RUN } from "./process-faults.ts";
+import { sendUnreadable } from "./unreadable-messages.ts";
+
+const isLong = process.env["FAULT_RUN"] === "long";
+const REQUESTS_PER_SECOND = 20;
+const LONG_REQUESTS_MIN = 5_000;
+const LEAK_BOUNDS = {
+  residentFactor: 1.5,
+  residentBytesMore: 64 * 1_048_576,
+  socketsMore: 8,
+};
+const RETURN_MS_MAX = 3_000;
+
+let cluster: Cluster;
+let store: Store;
+let run: FaultRun;
+let footprintsBefore: ReadonlyMap<number, Footprint>;
+
+beforeAll(async () => {
+  cluster = await startCluster();
+  store = await openClusterStore(cluster);
+  run = await FaultRun.open({
+    address: cluster.address,
+    store,
+    requestsPerSecond: REQUESTS_PER_SECOND,
+    resultFile: `.cache/fault-run-${isLong ? "long" : "short"}.json`,
+  });
+  // What a process holds once it is warm is no leak.
+  await run.under({ name: "nothing", act: () => pause(isLong ? 10_000 : 3_000) });
+  footprintsBefore = await footprints();
+}, 300_000);
+
+afterAll(async () => {
+  await store.close();
+  await cluster.stop();
+}, 60_000);
+
+async function footprints(): Promise<ReadonlyMap<number, Footprint>> {
+  const pids = (await cluster.processes()).flatMap(({ pid }) => pid ?? []);
+  return new Map(
+    await Promise.all(pids.map(async (pid) => [pid, await footprintOf(pid)] as const)),
+  );
+}
+
+function expectNothingWrong({ findings }: FaultReport): void {
+  expect(findings).toEqual([]);
+}
+
+describe("a cluster under load", () => {
+  for (const fault of isLong ? LONG_RUN : SHORT_RUN) {
+    it(`answers everything rightly through ${fault.kind} of ${fault.replica}`, async () => {
+      const name = `${fault.kind} of ${fault.replica}`;
+      const report = await run.under({ name, act: () => inflict(cluster, fault) });
+      expectNothingWrong(report);
+      expect(report.summary.degraded).toBe(0);
+      expect(report.summary.addedMsP99).toBeLessThanOrEqual(addedMsP99Max(fault));
+    });
+  }
+
+  it("labels what it answers while both replicas of a stage are away, and is back within 3 s", async () => {
+    let killedAtMs = Number.POSITIVE_INFINITY;
+    let readyAtMs = Number.POSITIVE_INFINITY;
+    const replicas = ["compute-2-1", "compute-2-2"];
+    const report = await run.under({
+      name: "kill -9 of both replicas of stage 2",
+      act: async () => {
+        killedAtMs = performance.now();
+        await Promise.all(replicas.map((replica) => cluster.kill(replica, "SIGKILL")));
+        await pause(5_000);
+        const revived = cluster.revive("compute-2-1");
+        readyAtMs = await cluster.untilReady("compute-2-1");
+        await revived;
+        await pause(RETURN_MS_MAX);
+        await cluster.revive("compute-2-2");
+        await cluster.untilReady();
+      },
+      // Those under way when the replicas died are degraded too.
+      mayBeDegraded: ({ sentAtMs }) =>
+        sentAtMs > killedAtMs - DEADLINE_MS && sentAtMs < readyAtMs + RETURN_MS_MAX,
+    });
+    expectNothingWrong(report);
+    const away = report.outcomes.filter(
+      ({ sentAtMs }) => sentAtMs > killedAtMs + 1_000 && sentAtMs < readyAtMs - 1_000,
+    );
+    expect(away.length).toBeGreaterThan(0);
+    expect(new Set(away.map(({ answer }) => answer?.receipt.level))).toEqual(
+      new Set(["neighbours"]),
+    );
+    const reasons = away.map(({ answer }) => answer?.receipt.reason ?? "");
+    expect(reasons.filter((reason) => !/stage 2/.test(reason))).toEqual([]);
+  });
+
+  it("puts what nobody can read among the dead and goes on", async () => {
+    const bus = await connectClusterBus(cluster);
+    onTestFinished(() => bus.close());
+    const report = await run.under({
+      name: "unreadable message on every topic",
+      act: async () => {
+        expect(await sendUnreadable(bus, `unreadable-${Date.now()}`)).toEqual([]);
+      },
+    });
+    expectNothingWrong(report);
+    expect(report.summary.degraded).toBe(0);
+  });
+
+  it("leaves no work behind, and holds no more memory and sockets than before", async () => {
+    await eventually(async () => ((await lagLeft()).length === 0 ? true : undefined), {
+      timeoutMs: 20_000,
+      what: "every group to have read everything",
+    });
+    const after = await footprints();
+    const leaks = [...after].flatMap(([pid, footprint]) => {
+      const before = footprintsBefore.get(pid);
+      return before === undefined ? [] : leaksBetween(before, footprint, LEAK_BOUNDS);
+    });
+    expect(leaks).toEqual([]);
+    if (isLong) expect(run.requests).toBeGreaterThanOrEqual(LONG_REQUESTS_MIN);
+  });
+
+  describeBadLuck(() => cluster);
+
+  it("answers everything while every process is restarted, one after the other", async () => {
+    const before = await cluster.processes();
+    const report = await run.under({
+      name: "rolling restart of everything",
+      act: async () => {
+        await cluster.restart();
+        await eventually(async () => haveRestarted(before, await cluster.processes()), {
+          timeoutMs: 180_000,
+          everyMs: 500,
+          what: "every process to be another one",
+        });
+        await cluster.untilReady();
+      },
+    });
+    expectNothingWrong(report);
+    expect(report.summary.degraded).toBe(0);
+  }, 300_000);
+});
+
+async function lagLeft(): Promise<readonly unknown[]> {
+  const response = await fetch(new URL("/v1/system", cluster.address));
+  const { lag } = (await response.json()) as { lag: readonly { readonly lag: number }[] };
+  return lag.filter((entry) => entry.lag > 0);
+}
+
+function haveRestarted(
+  before: readonly ClusterProcess[],
+  now: readonly ClusterProcess[],
+): true | undefined {
+  const oldPids = new Set(before.map(({ pid }) => pid));
+  return now.every(({ pid }) => pid !== null && !oldPids.has(pid)) ? true : undefined;
+}
