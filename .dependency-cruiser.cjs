@@ -66,6 +66,8 @@ module.exports = {
     },
     onlyFrom("packages/model", "onnxruntime-node"),
     onlyFrom("packages/store", "kysely"),
+    onlyFrom("packages/store", "mysql2"),
+    onlyFrom("packages/bus", "@platformatic/kafka"),
     onlyFrom("packages/telemetry", "pino"),
     onlyFrom("packages/telemetry", "prom-client"),
     onlyFrom("apps/api", "fastify"),
