@@ -1,12 +1,6 @@
 /** The API server: validates, publishes, awaits, answers. No model code runs here. */
 import { setTimeout } from "node:timers/promises";
-import {
-  type Bus,
-  type HeartbeatFields,
-  type Heartbeats,
-  type Subscription,
-  startHeartbeats,
-} from "@segue/bus";
+import { type Bus, type HeartbeatFields, type Heartbeats, startHeartbeats } from "@segue/bus";
 import { AppError, toAppError } from "@segue/errors";
 import type { TrendingList } from "@segue/store";
 import type { Logger, Metrics } from "@segue/telemetry";
@@ -36,9 +30,12 @@ import { ReplyInbox } from "./recommendation/reply-inbox.ts";
 import { addPlayRoutes } from "./routes/play-routes.ts";
 import { addRecommendationRoutes, historyReader } from "./routes/recommendation-routes.ts";
 import { addSongRoutes } from "./routes/song-routes.ts";
+import { createLocalFirstSongs, type LocalFirstSongs } from "./store-access/local-first-songs.ts";
+import { StoreAccess } from "./store-access/store-access.ts";
 import { BusReading } from "./system/bus-reading.ts";
 import { createClusterControl } from "./system/cluster-control.ts";
 import { addProbeRoutes } from "./system/probe-routes.ts";
+import { Readiness } from "./system/readiness.ts";
 import { RecentRequests } from "./system/recent-requests.ts";
 import { addSystemRoutes } from "./system/system-routes.ts";
 
@@ -73,6 +70,16 @@ export interface ApiOptions {
   readonly rateLimitPerMinute: number;
   readonly requestDeadlineMs: number;
   readonly receiveTimeoutMs?: number;
+  /**
+   * Addresses or ranges, as in `10.0.0.0/8`, whose `X-Forwarded-For` is believed: the balancer's, so
+   * that its callers have a rate limit each. Each process counts for itself. Default: none.
+   */
+  readonly trustedProxies?: readonly string[];
+  /**
+   * How long it serves on after it has said that it is not ready any more; behind a balancer longer
+   * than that takes to notice. Default 250.
+   */
+  readonly drainMs?: number;
   /** Path of the unix socket of a local cluster's supervisor. */
   readonly clusterControl?: string;
 }
@@ -88,21 +95,20 @@ export interface Api {
 const HANDLING_MS = 4_000;
 
 /**
- * Between the decision to stop and the closing of idle connections. Answers given meanwhile tell
- * their callers to open another one: a question that crosses the closing would be lost.
+ * Answers given while it drains tell their callers to open another connection: a question that
+ * crosses the closing of an idle one would be lost.
  */
 const DRAIN_MS = 250;
 
 /** Resolves when everything but the port is open. */
 export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const parts = await openParts(dependencies);
-  let isListening = false;
-  let isDraining = false;
+  const { readiness } = parts;
   let operationsAddress = "";
-  const server = await createServer(dependencies, parts, () => isListening && !isDraining);
+  const server = await createServer(dependencies, parts);
   const heartbeats = startApiHeartbeats(dependencies, () => ({
-    ready: isListening && !isDraining,
-    draining: isDraining,
+    ready: readiness.state().ready,
+    draining: readiness.phase === "draining",
     inFlight: parts.memory.inFlightCount,
     operationsAddress,
   }));
@@ -110,16 +116,17 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     async listen() {
       const { host, port } = dependencies.options;
       const address = await listenOn(server, host, port);
-      isListening = true;
+      readiness.phase = "serving";
       operationsAddress = new URL(address).host;
       await heartbeats.beat();
       return address;
     },
     async close() {
-      if (isDraining) return;
-      isDraining = true;
-      await heartbeats.beat();
-      await setTimeout(DRAIN_MS);
+      if (readiness.phase === "draining") return;
+      readiness.phase = "draining";
+      // Not awaited: a bus that is away must not hold up the end.
+      void heartbeats.beat();
+      await setTimeout(dependencies.options.drainMs ?? DRAIN_MS);
       await server.close();
       await parts.outbox.close();
       await Promise.all(parts.open.map((part) => part.close()));
@@ -129,6 +136,9 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
 }
 
 interface Parts {
+  readonly access: StoreAccess;
+  readonly songs: LocalFirstSongs;
+  readonly readiness: Readiness;
   readonly inbox: ReplyInbox;
   readonly directory: ProcessDirectory;
   readonly recentPlays: RecentPlays;
@@ -136,39 +146,39 @@ interface Parts {
   readonly memory: AnswerMemory;
   readonly outbox: ReceiptOutbox;
   /** What must be closed. */
-  readonly open: readonly Pick<Subscription, "close">[];
+  readonly open: readonly { close(): Promise<void> | void }[];
 }
 
 async function openParts(dependencies: ApiDependencies): Promise<Parts> {
-  const { bus, plays, songs, receipts, logger, now, instance } = dependencies;
+  const { bus, plays, songs, receipts, search, logger, now, instance } = dependencies;
+  const access = new StoreAccess({ probe: () => receipts.findReceipt(""), logger });
   const inbox = await ReplyInbox.open({ bus, instance });
   const directory = await ProcessDirectory.open(bus, now);
   const recentPlays = await RecentPlays.open({
     bus,
-    archive: plays,
+    archive: { findPlay: (user, key) => access.need(() => plays.findPlay(user, key)) },
     waitMs: dependencies.options.requestDeadlineMs,
   });
   const recentRequests = await RecentRequests.open(bus);
-  const playsConsumer = await startPlaysConsumer({ bus, plays, songs });
-  const receiptsConsumer = await startReceiptsConsumer({ bus, receipts, logger, now });
+  const playsConsumer = await startPlaysConsumer({ bus, plays, songs, access });
+  const receiptsConsumer = await startReceiptsConsumer({ bus, receipts, access, logger, now });
   return {
+    access,
+    songs: createLocalFirstSongs({ local: search, store: songs, access }),
+    readiness: await Readiness.open({ bus, search, access }),
     inbox,
     directory,
     recentPlays,
     recentRequests,
     memory: new AnswerMemory({ now }),
     outbox: new ReceiptOutbox({ bus, logger }),
-    open: [playsConsumer, receiptsConsumer, recentRequests, recentPlays, directory, inbox],
+    open: [access, playsConsumer, receiptsConsumer, recentRequests, recentPlays, directory, inbox],
   };
 }
 
-async function createServer(
-  dependencies: ApiDependencies,
-  parts: Parts,
-  isReady: () => boolean,
-): Promise<FastifyInstance> {
-  const { options, logger, metrics, webFolder, trending, plays, receipts, songs, now } =
-    dependencies;
+async function createServer(dependencies: ApiDependencies, parts: Parts): Promise<FastifyInstance> {
+  const { options, logger, metrics, webFolder, trending, plays, now } = dependencies;
+  const { access, songs, readiness } = parts;
   const limits = {
     ...options,
     // Who opens the port on one address may be called by it.
@@ -179,7 +189,7 @@ async function createServer(
   };
   const server = await createHttpServer(limits, { logger, metrics });
   server.addHook("onSend", async (_request, reply) => {
-    if (!isReady()) void reply.header("connection", "close");
+    if (readiness.phase !== "serving") void reply.header("connection", "close");
   });
   const refuseOtherMethods = watchMethods(server);
   await addApiDescription(server, dependencies.version);
@@ -190,20 +200,25 @@ async function createServer(
     hasDispatcher: () => parts.directory.hasDispatcher(),
     requestDeadlineMs: options.requestDeadlineMs,
   });
-  const historyOf = historyReader(plays, now);
-  const { memory, outbox } = parts;
-  const desk = new AnswerDesk({ memory, recommender, outbox, receipts, historyOf, songs });
+  const desk = new AnswerDesk({
+    ...parts,
+    recommender,
+    receipts: dependencies.receipts,
+    historyOf: historyReader({ plays, access, now }),
+    songs: songs.atHand,
+  });
   const routes = server.withTypeProvider<ZodTypeProvider>();
-  addSongRoutes(routes, dependencies);
-  addRecommendationRoutes(routes, { ...dependencies, desk, recommender });
-  addPlayRoutes(routes, { ...dependencies, recentPlays: parts.recentPlays });
+  addSongRoutes(routes, { ...dependencies, songs: songs.known });
+  addRecommendationRoutes(routes, { ...dependencies, songs, desk, recommender });
+  const { recentPlays } = parts;
+  addPlayRoutes(routes, { ...dependencies, songs: songs.known, recentPlays });
   const busReading = new BusReading(dependencies.bus, now);
   const { directory, recentRequests } = parts;
   const clusterControl =
     options.clusterControl === undefined ? undefined : createClusterControl(options.clusterControl);
   const system = { ...dependencies, busReading, directory, recentRequests, clusterControl };
   addSystemRoutes(routes, system);
-  addProbeRoutes(routes, { ...dependencies, busReading, isReady });
+  addProbeRoutes(routes, { ...dependencies, busReading, readiness });
   refuseOtherMethods();
   await addDocsPages(server);
   const page = webFolder === undefined ? undefined : await addWebPage(server, webFolder);

@@ -17,6 +17,10 @@ export interface SongSearch {
     limit: number,
     options?: { readonly signal?: AbortSignal },
   ): Promise<readonly Song[]>;
+  /** Those of the songs that the index has, at once. */
+  songsByIds(ids: readonly string[]): ReadonlyMap<string, CatalogueSong>;
+  /** Whether there is an index that answers. */
+  isReady(): boolean;
 }
 
 export interface StoredPlay {

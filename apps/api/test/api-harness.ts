@@ -22,7 +22,15 @@ import { type CatalogueSearch, createSearchWorker } from "@segue/search";
 import { createTrendingList, openStore, type Store } from "@segue/store";
 import { createLogger, createMetrics } from "@segue/telemetry";
 import { onTestFinished } from "vitest";
-import { type Api, type ApiOptions, createApi, type SongSearch } from "../src/index.ts";
+import {
+  type Api,
+  type ApiOptions,
+  createApi,
+  type PlayArchive,
+  type ReceiptArchive,
+  type SongCatalogue,
+  type SongSearch,
+} from "../src/index.ts";
 
 /** What the responder answers a request with; undefined: nothing, as a lost dispatcher would. */
 export type Responder = (
@@ -35,13 +43,21 @@ export interface HarnessOptions {
   readonly vocabulary?: ModelVocabulary;
   readonly options?: Partial<ApiOptions>;
   readonly webFolder?: string;
+  /** Starts the search index with the API, as the product does; most tests need none. */
+  readonly withIndex?: boolean;
 }
 
 export interface ApiHarness {
   readonly address: string;
   readonly port: number;
   readonly api: Api;
+  /** The database that is there now. */
   readonly store: Store;
+  /** Takes the database away, while the bus stays with its durable log; and brings it back. */
+  closeDatabase(): Promise<void>;
+  reopenDatabase(): Promise<void>;
+  /** What the bus keeps of its durable topics. */
+  readonly log: Store["log"];
   readonly songs: readonly CatalogueSong[];
   /** The API's own connection; killing it is the bus going away. */
   readonly bus: InProcessBus;
@@ -81,12 +97,18 @@ export const FIVE = ["song-1", "song-2", "song-3", "song-4", "song-5"];
 export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness> {
   const folder = await mkdtemp(join(tmpdir(), "segue-api-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const store = await openStore({ path: join(folder, "segue.db") });
+  const open = () => openStore({ path: join(folder, "segue.db") });
+  let store = await open();
   onTestFinished(() => store.close());
   await store.songs.upsertSongs(CATALOGUE);
-  const search = searchWhenAsked(store, join(folder, "search"));
+  const archives = archivesOf(() => store);
+  const search = options.withIndex
+    ? await startSearch(store, join(folder, "search"))
+    : searchWhenAsked(store, join(folder, "search"));
+  const busStore = await openStore({ path: join(folder, "bus.db") });
+  onTestFinished(() => busStore.close());
   const now = () => performance.timeOrigin + performance.now();
-  const broker = createInProcessBroker({ durableLog: store.log });
+  const broker = createInProcessBroker({ durableLog: busStore.log });
   const bus = broker.connect("api");
   onTestFinished(() => bus.close());
   await bus.ensureTopics(pipelineTopics({ stageCount: 3, shardCount: 1 }));
@@ -97,11 +119,11 @@ export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness
   const logLines: string[] = [];
   const destination = { write: (line: string) => void logLines.push(line) };
   const logger = createLogger({ name: "api-1", level: "info", destination });
-  const trending = await createTrendingList({ ...store, logger, now });
+  const trending = await createTrendingList({ ...archives, logger, now });
   onTestFinished(() => trending.close());
   const { vocabulary, webFolder } = options;
   const api = await createApi({
-    ...store,
+    ...archives,
     bus,
     search,
     trending,
@@ -135,7 +157,14 @@ export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness
     address,
     port: Number(new URL(address).port),
     api,
-    store,
+    get store() {
+      return store;
+    },
+    closeDatabase: () => store.close(),
+    log: busStore.log,
+    reopenDatabase: async () => {
+      store = await open();
+    },
     songs: CATALOGUE,
     bus,
     asked,
@@ -215,18 +244,48 @@ async function startResponder(
   });
 }
 
+/** Calls go to the database that is there now. */
+function archivesOf(store: () => Store): {
+  songs: SongCatalogue;
+  plays: PlayArchive;
+  receipts: ReceiptArchive;
+} {
+  return {
+    songs: {
+      songsByIds: (ids) => store().songs.songsByIds(ids),
+      idsByName: (nameKeys) => store().songs.idsByName(nameKeys),
+      mostPopular: (limit) => store().songs.mostPopular(limit),
+    },
+    plays: {
+      appendPlays: (plays) => store().plays.appendPlays(plays),
+      deletePlay: (user, key) => store().plays.deletePlay(user, key),
+      findPlay: (user, key) => store().plays.findPlay(user, key),
+      lastPlays: (user, sinceMs, limit) => store().plays.lastPlays(user, sinceMs, limit),
+      trending: (window) => store().plays.trending(window),
+    },
+    receipts: {
+      putReceipts: (receipts) => store().receipts.putReceipts(receipts),
+      findReceipt: (requestId) => store().receipts.findReceipt(requestId),
+      deleteReceiptsBefore: (timeMs, limit) => store().receipts.deleteReceiptsBefore(timeMs, limit),
+    },
+  };
+}
+
+async function startSearch(store: Store, directory: string): Promise<CatalogueSearch> {
+  await mkdir(directory);
+  const search = await createSearchWorker({ source: store.songs, directory });
+  onTestFinished(() => search.close());
+  return search;
+}
+
 /** Most tests search nothing, and the index takes longer to start than all the rest. */
 function searchWhenAsked(store: Store, directory: string): SongSearch {
   let starting: Promise<CatalogueSearch> | undefined;
-  const start = async () => {
-    await mkdir(directory);
-    const started = await createSearchWorker({ source: store.songs, directory });
-    return started;
-  };
-  onTestFinished(async () => (await starting)?.close());
   return {
+    songsByIds: () => new Map(),
+    isReady: () => true,
     search: async (text, limit, options) => {
-      starting ??= start();
+      starting ??= startSearch(store, directory);
       return (await starting).search(text, limit, options);
     },
   };

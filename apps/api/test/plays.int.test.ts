@@ -1,3 +1,4 @@
+import type { Store } from "@segue/store";
 import { describe, expect, test, vi } from "vitest";
 import { startApi } from "./api-harness.ts";
 
@@ -11,10 +12,10 @@ const PLAY = {
 
 describe("plays over HTTP", () => {
   test("are accepted when durable, and reach the database", async () => {
-    const { post, store } = await startApi();
+    const { post, store, log } = await startApi();
     const { status, body } = await post("/v1/plays", { plays: [PLAY] });
     expect([status, body]).toEqual([202, { accepted: 1 }]);
-    expect(await store.log.endOffset("plays.v1", await partitionOf(store))).toBe(1n);
+    expect(await log.endOffset("plays.v1", await partitionOf(log))).toBe(1n);
     await vi.waitFor(async () => {
       expect(await store.plays.findPlay("ada", "p-1")).toEqual({
         user: "ada",
@@ -119,11 +120,9 @@ describe("plays over HTTP", () => {
 });
 
 /** Where the plays of "ada" go. */
-async function partitionOf(store: {
-  log: { endOffset(topic: string, partition: number): Promise<bigint> };
-}): Promise<number> {
+async function partitionOf(log: Store["log"]): Promise<number> {
   for (let partition = 0; partition < 12; partition += 1) {
-    if ((await store.log.endOffset("plays.v1", partition)) > 0n) return partition;
+    if ((await log.endOffset("plays.v1", partition)) > 0n) return partition;
   }
   return 0;
 }

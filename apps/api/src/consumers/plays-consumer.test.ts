@@ -1,9 +1,11 @@
 import { createInProcessBroker } from "@segue/bus";
 import { pipelineTopics, TOPICS } from "@segue/contracts";
 import { AppError } from "@segue/errors";
+import { createLogger } from "@segue/telemetry";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { encodePlay, encodeRetraction } from "../plays/play-message.ts";
 import type { StoredPlay } from "../ports.ts";
+import { StoreAccess } from "../store-access/store-access.ts";
 import { startPlaysConsumer } from "./plays-consumer.ts";
 
 /** Over plays in memory; `beforeWrite` may wait or throw. */
@@ -12,7 +14,10 @@ async function startConsumer(beforeWrite: (play: StoredPlay) => Promise<void>) {
   onTestFinished(() => bus.close());
   await bus.ensureTopics(pipelineTopics({ stageCount: 3, shardCount: 1 }));
   const stored = new Map<string, number | null>();
-  const songs = { songsByIds: async () => new Map(), idsByName: async () => new Map() };
+  const songs = { idsByName: async () => new Map() };
+  const logger = createLogger({ name: "api-1", level: "silent" });
+  const access = new StoreAccess({ probe: async () => {}, logger, probeIntervalMs: 5 });
+  onTestFinished(() => access.close());
   const plays = {
     appendPlays: async ([play]: readonly StoredPlay[]) => {
       if (play === undefined) return;
@@ -21,7 +26,7 @@ async function startConsumer(beforeWrite: (play: StoredPlay) => Promise<void>) {
     },
     deletePlay: async (_user: string, key: string) => stored.delete(key),
   };
-  await startPlaysConsumer({ bus, plays, songs });
+  await startPlaysConsumer({ bus, plays, songs, access });
   const publish = (value: Uint8Array) => bus.publish(TOPICS.plays, { key: "ada", value });
   const lag = async () => (await bus.lag()).reduce((total, entry) => total + entry.lag, 0);
   return { stored, publish, lag };

@@ -4,12 +4,14 @@ import { type PlayRecord, TOPICS } from "@segue/contracts";
 import { songIdFor } from "@segue/store";
 import { decodePlay } from "../plays/play-message.ts";
 import type { PlayArchive, SongCatalogue, StoredPlay } from "../ports.ts";
+import type { StoreAccess } from "../store-access/store-access.ts";
 import { PlayOrder } from "./play-order.ts";
 
 export interface PlaysConsumerOptions {
   readonly bus: Bus;
   readonly plays: Pick<PlayArchive, "appendPlays" | "deletePlay">;
-  readonly songs: Pick<SongCatalogue, "songsByIds" | "idsByName">;
+  readonly songs: Pick<SongCatalogue, "idsByName">;
+  readonly access: Pick<StoreAccess, "write">;
 }
 
 export const PLAYS_GROUP = "plays-to-store";
@@ -22,6 +24,7 @@ export function startPlaysConsumer({
   bus,
   plays,
   songs,
+  access,
 }: PlaysConsumerOptions): Promise<Subscription> {
   const order = new PlayOrder();
   return bus.subscribe({
@@ -31,10 +34,11 @@ export function startPlaysConsumer({
     handler: async ({ partition, offset, value }) => {
       const play = decodePlay(value);
       const identity = JSON.stringify([partition, play.user, play.key]);
-      await order.write(identity, offset, async () => {
+      const write = async () => {
         if (play.deleted) await plays.deletePlay(play.user, play.key);
         else await plays.appendPlays([await toStoredPlay(play, songs)]);
-      });
+      };
+      await order.write(identity, offset, () => access.write(write));
     },
   });
 }

@@ -6,10 +6,12 @@ import { RECEIPT_AGE_MS_MAX } from "@segue/store";
 import type { Logger } from "@segue/telemetry";
 import type { ReceiptArchive } from "../ports.ts";
 import { decodeReceiptRecord } from "../recommendation/answer.ts";
+import type { StoreAccess } from "../store-access/store-access.ts";
 
 export interface ReceiptsConsumerOptions {
   readonly bus: Bus;
   readonly receipts: Pick<ReceiptArchive, "putReceipts" | "deleteReceiptsBefore">;
+  readonly access: Pick<StoreAccess, "write">;
   readonly logger: Logger;
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -23,7 +25,7 @@ const PURGED_AT_ONCE = 1_000;
 export async function startReceiptsConsumer(
   options: ReceiptsConsumerOptions,
 ): Promise<{ close(): Promise<void> }> {
-  const { bus, receipts, logger } = options;
+  const { bus, receipts, access, logger } = options;
   const subscription = await bus.subscribe({
     group: "receipts-to-store",
     topics: [TOPICS.receipts],
@@ -31,7 +33,8 @@ export async function startReceiptsConsumer(
     handler: async (record) => {
       const { requestId, user, createdAtMs } = decodeReceiptRecord(record.value).receipt;
       const owner = user === "" ? null : user;
-      await receipts.putReceipts([{ requestId, user: owner, createdAtMs, body: record.value }]);
+      const receipt = { requestId, user: owner, createdAtMs, body: record.value };
+      await access.write(() => receipts.putReceipts([receipt]));
     },
   });
   const purge = () => {

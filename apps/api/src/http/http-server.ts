@@ -21,6 +21,8 @@ export interface HttpLimits {
   readonly handlerTimeoutMs: number;
   /** A request that has not arrived whole by then is dropped. Default 15 s. */
   readonly receiveTimeoutMs?: number;
+  /** Addresses or ranges whose X-Forwarded-For is believed. Default: none. */
+  readonly trustedProxies?: readonly string[];
 }
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -43,6 +45,7 @@ export async function createHttpServer(
     bodyLimit: BODY_BYTES_MAX,
     handlerTimeout: limits.handlerTimeoutMs,
     requestTimeout: receiveTimeoutMs,
+    trustProxy: [...(limits.trustedProxies ?? [])],
     // Connections that go on being used while the server stops get their answers.
     return503OnClosing: false,
     forceCloseConnections: "idle",

@@ -77,7 +77,10 @@ export const receiptSchema = z
     requestId: z.string(),
     modelVersion: z.string(),
     level: z.enum(["full", "neighbours", "trending"]),
-    reason: z.string().optional().meta({ description: "Why the level is not full" }),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: "Why the level is not full, or what a full answer did without" }),
     attempts: z.int(),
     totalMs: z.number(),
     hops: z.array(hopSchema),

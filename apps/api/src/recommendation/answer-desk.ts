@@ -2,8 +2,10 @@
  * One answer per request, wherever it comes from: being made, made before, or kept in the archive.
  * A question under an id that was answered already gets that answer.
  */
-import { AppError } from "@segue/errors";
+import { setTimeout as pause } from "node:timers/promises";
+import { AppError, toAppError } from "@segue/errors";
 import type { ReceiptArchive, SongCatalogue } from "../ports.ts";
+import type { StoreAccess } from "../store-access/store-access.ts";
 import { type Answer, decodeReceiptRecord } from "./answer.ts";
 import { type AnswerMemory, assertSameQuestion } from "./answer-memory.ts";
 import type { ReceiptOutbox } from "./receipt-outbox.ts";
@@ -15,10 +17,22 @@ export interface AnswerDeskDependencies {
   readonly recommender: Recommender;
   readonly outbox: ReceiptOutbox;
   readonly receipts: Pick<ReceiptArchive, "findReceipt">;
-  /** The song ids of the user's last plays, oldest first; empty for an unknown user. */
-  readonly historyOf: (user: string) => Promise<readonly string[]>;
+  readonly access: StoreAccess;
+  readonly historyOf: (user: string) => Promise<History>;
   readonly songs: Pick<SongCatalogue, "songsByIds">;
 }
+
+export interface History {
+  /** Of the user's last plays, oldest first; empty for an unknown user. */
+  readonly songIds: readonly string[];
+  /** Why they could not be read; empty when they were. */
+  readonly shortfall: string;
+}
+
+/** A caller that sends the same id again is rare; every request has time for a look, and no more. */
+const EARLIER_WAIT_MS = 150;
+/** A receipt of another server is on its way to the archive for a moment: when it is looked for again. */
+const LATER_LOOKS_MS = [50, 100, 150, 300, 400];
 
 export type AskedQuestion = Omit<Question, "historySongIds" | "versionGroupIds" | "modelVersion">;
 
@@ -34,18 +48,23 @@ export class AnswerDesk {
     const { memory } = this.#dependencies;
     const fingerprint = fingerprintOf(question);
     return memory.answerFor(question.requestId, fingerprint, async () => {
-      const kept = isOwnId ? await this.#findKept(question.requestId) : undefined;
-      if (kept === undefined) return this.#make(question);
+      const making = this.#make(question);
+      const kept = isOwnId ? await this.#findEarlier(question.requestId, making) : undefined;
+      if (kept === undefined) return this.#keep(await making);
       assertSameQuestion(question.requestId, fingerprintOf(kept.receipt), fingerprint);
       return kept;
     });
   }
 
-  /** RECEIPT_UNKNOWN when there is none. */
+  /** RECEIPT_UNKNOWN when there is none, STORE_UNAVAILABLE when that cannot be told. */
   async find(requestId: string): Promise<Answer> {
-    const remembered = await this.#dependencies.memory.find(requestId)?.catch(() => undefined);
-    const answer = remembered ?? (await this.#findKept(requestId));
-    if (answer !== undefined) return answer;
+    const { access } = this.#dependencies;
+    for (const waitMs of [0, ...LATER_LOOKS_MS]) {
+      if (waitMs > 0) await pause(waitMs);
+      const remembered = await this.#dependencies.memory.find(requestId)?.catch(() => undefined);
+      const answer = remembered ?? (await access.need(() => this.#findKept(requestId)));
+      if (answer !== undefined) return answer;
+    }
     throw new AppError(
       "RECEIPT_UNKNOWN",
       `There is no receipt ${JSON.stringify(requestId)}; receipts are kept for 30 days`,
@@ -53,19 +72,48 @@ export class AnswerDesk {
   }
 
   async #make(question: AskedQuestion): Promise<Answer> {
-    const { recommender, outbox, historyOf, songs } = this.#dependencies;
-    const historySongIds = question.user === "" ? [] : await historyOf(question.user);
-    const asked = { ...question, historySongIds, modelVersion: "" };
+    const { recommender, historyOf, songs } = this.#dependencies;
+    const history = question.user === "" ? NO_HISTORY : await historyOf(question.user);
+    const asked = { ...question, historySongIds: history.songIds, modelVersion: "" };
     const versionGroupIds = await versionGroupsOf(asked, songs);
     const answer = await recommender.answer({ ...asked, versionGroupIds });
-    outbox.add(answer);
+    return withShortfall(answer, history.shortfall);
+  }
+
+  #keep(answer: Answer): Answer {
+    this.#dependencies.outbox.add(answer);
     return answer;
+  }
+
+  /**
+   * The answer that was given under this id before, by whichever server; undefined where the database
+   * cannot tell in time. Looked for while the new one is made, so that nobody waits for the look.
+   */
+  async #findEarlier(requestId: string, making: Promise<Answer>): Promise<Answer | undefined> {
+    // Its failure counts when it is awaited, which it is not when there is an earlier answer.
+    making.catch(() => {});
+    try {
+      const { access } = this.#dependencies;
+      return await access.attempt(EARLIER_WAIT_MS, () => this.#findKept(requestId));
+    } catch (thrown) {
+      if (toAppError(thrown).code === "STORE_UNAVAILABLE") return undefined;
+      throw thrown;
+    }
   }
 
   async #findKept(requestId: string): Promise<Answer | undefined> {
     const stored = await this.#dependencies.receipts.findReceipt(requestId);
     return stored === undefined ? undefined : decodeReceiptRecord(stored.body);
   }
+}
+
+const NO_HISTORY: History = { songIds: [], shortfall: "" };
+
+/** Full service without the history is still not the whole truth. */
+function withShortfall({ songs, receipt }: Answer, shortfall: string): Answer {
+  if (shortfall === "") return { songs, receipt };
+  const reason = receipt.reason === "" ? shortfall : `${receipt.reason}; ${shortfall}`;
+  return { songs, receipt: { ...receipt, reason } };
 }
 
 /** What makes two questions the same; the history belongs to the moment, not to the question. */

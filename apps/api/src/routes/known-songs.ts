@@ -5,7 +5,7 @@ import type { SongCatalogue } from "../ports.ts";
 
 /**
  * The distinct songs, in the order given. TOO_FEW_SONGS with the number `missing`, SONG_UNKNOWN
- * with the ids that the catalogue does not know.
+ * with the ids that the catalogue does not know, STORE_UNAVAILABLE when it cannot be asked.
  */
 export async function knownSongsFor(
   songIds: readonly string[],

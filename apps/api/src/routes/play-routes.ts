@@ -13,7 +13,7 @@ import type { ApiServer } from "./routes.ts";
 
 export interface PlayRouteDependencies {
   readonly bus: Bus;
-  readonly songs: SongCatalogue;
+  readonly songs: Pick<SongCatalogue, "songsByIds">;
   readonly recentPlays: RecentPlays;
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -112,7 +112,10 @@ function assertNotInFuture(plays: readonly SentPlay[], nowMs: number): void {
 }
 
 /** A song id must be known; title and artist may name a song that the catalogue lacks. */
-async function assertNamed(plays: readonly SentPlay[], songs: SongCatalogue): Promise<void> {
+async function assertNamed(
+  plays: readonly SentPlay[],
+  songs: Pick<SongCatalogue, "songsByIds">,
+): Promise<void> {
   const ids = new Set(plays.flatMap(({ songId }) => songId ?? []));
   const known = await songs.songsByIds([...ids]);
   const unknown = [...ids].filter((id) => !known.has(id));

@@ -12,17 +12,19 @@ import {
   questionSchema,
   storedContinuationSchema,
 } from "../http/wire-schemas.ts";
-import type { ModelDirectory, PlayArchive, SongCatalogue } from "../ports.ts";
+import type { ModelDirectory, PlayArchive } from "../ports.ts";
 import type { Answer } from "../recommendation/answer.ts";
-import type { AnswerDesk } from "../recommendation/answer-desk.ts";
+import type { AnswerDesk, History } from "../recommendation/answer-desk.ts";
 import type { Recommender } from "../recommendation/recommender.ts";
 import { replayAnswer } from "../recommendation/replay.ts";
+import type { LocalFirstSongs } from "../store-access/local-first-songs.ts";
+import type { StoreAccess } from "../store-access/store-access.ts";
 import { toRankedSongViews, toReceiptView } from "./answer-view.ts";
 import { knownSongsFor } from "./known-songs.ts";
 import type { ApiServer } from "./routes.ts";
 
 export interface RecommendationRouteDependencies {
-  readonly songs: SongCatalogue;
+  readonly songs: LocalFirstSongs;
   readonly desk: AnswerDesk;
   readonly recommender: Recommender;
   readonly models: ModelDirectory;
@@ -43,13 +45,19 @@ export function addRecommendationRoutes(
           summary: "Continue a list of songs",
           tag: "recommendations",
           answer: continuationSchema,
-          codes: ["TOO_FEW_SONGS", "OVERLOADED", "DEADLINE_EXCEEDED", "BUS_UNAVAILABLE"],
+          codes: [
+            "TOO_FEW_SONGS",
+            "OVERLOADED",
+            "DEADLINE_EXCEEDED",
+            "BUS_UNAVAILABLE",
+            "STORE_UNAVAILABLE",
+          ],
         }),
       },
     },
     async ({ body, id, headers }, reply) => {
       const answer = await observed(metrics, async () => {
-        const picked = await knownSongsFor(body.songs, songs);
+        const picked = await knownSongsFor(body.songs, songs.known);
         const { limit, songsPerArtistMax } = body;
         const question = {
           requestId: id,
@@ -65,7 +73,7 @@ export function addRecommendationRoutes(
       });
       return {
         requestId: id,
-        songs: await toRankedSongViews(answer, songs),
+        songs: await toRankedSongViews(answer, songs.atHand),
         receipt: toReceiptView(answer.receipt),
       };
     },
@@ -89,14 +97,31 @@ async function observed(metrics: Metrics, make: () => Promise<Answer>): Promise<
   }
 }
 
+export interface HistoryReaderOptions {
+  readonly plays: Pick<PlayArchive, "lastPlays">;
+  readonly access: StoreAccess;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+}
+
+/** A history makes the answer better, but is not worth more of its time. */
+const HISTORY_WAIT_MS = 1_000;
+
 /** The songs of the user's last plays, as the network's input wants them. */
-export function historyReader(
-  plays: Pick<PlayArchive, "lastPlays">,
-  now: () => number,
-): (user: string) => Promise<readonly string[]> {
+export function historyReader(options: HistoryReaderOptions): (user: string) => Promise<History> {
+  const { plays, access, now } = options;
   return async (user) => {
-    const last = await plays.lastPlays(user, now() - HISTORY_AGE_MS_MAX, HISTORY_LENGTH_MAX);
-    return last.flatMap(({ songId }) => songId ?? []);
+    const sinceMs = now() - HISTORY_AGE_MS_MAX;
+    try {
+      const last = await access.attempt(HISTORY_WAIT_MS, () =>
+        plays.lastPlays(user, sinceMs, HISTORY_LENGTH_MAX),
+      );
+      return { songIds: last.flatMap(({ songId }) => songId ?? []), shortfall: "" };
+    } catch (thrown) {
+      const { code, message } = toAppError(thrown);
+      if (code !== "STORE_UNAVAILABLE") throw thrown;
+      return { songIds: [], shortfall: `The user's last plays could not be read: ${message}` };
+    }
   };
 }
 
@@ -117,7 +142,13 @@ function addReceiptRoute(server: ApiServer, dependencies: RecommendationRouteDep
           summary: "A receipt with its songs",
           tag: "recommendations",
           answer: storedContinuationSchema,
-          codes: ["RECEIPT_UNKNOWN", "MODEL_GONE", "SHARD_MISSING", "DEADLINE_EXCEEDED"],
+          codes: [
+            "RECEIPT_UNKNOWN",
+            "MODEL_GONE",
+            "SHARD_MISSING",
+            "DEADLINE_EXCEEDED",
+            "STORE_UNAVAILABLE",
+          ],
         }),
       },
     },
@@ -125,12 +156,12 @@ function addReceiptRoute(server: ApiServer, dependencies: RecommendationRouteDep
       const kept = await desk.find(params.requestId);
       const receipt = toReceiptView(kept.receipt);
       if (query.replay === "false") {
-        return { receipt, songs: await toRankedSongViews(kept, songs) };
+        return { receipt, songs: await toRankedSongViews(kept, songs.atHand) };
       }
-      const replayed = await replayAnswer(kept, dependencies);
+      const replayed = await replayAnswer(kept, { ...dependencies, songs: songs.atHand });
       return {
         receipt,
-        songs: await toRankedSongViews(replayed, songs),
+        songs: await toRankedSongViews(replayed, songs.atHand),
         replay: toReceiptView(replayed.receipt),
       };
     },

@@ -19,7 +19,7 @@ import { knownSongsFor } from "./known-songs.ts";
 import type { ApiServer } from "./routes.ts";
 
 export interface SongRouteDependencies {
-  readonly songs: SongCatalogue;
+  readonly songs: Pick<SongCatalogue, "songsByIds">;
   readonly search: SongSearch;
   readonly trending: TrendingList;
 }
@@ -65,7 +65,7 @@ export function addSongRoutes(server: ApiServer, dependencies: SongRouteDependen
           summary: "One song",
           tag: "songs",
           answer: songSchema,
-          codes: ["SONG_UNKNOWN"],
+          codes: ["SONG_UNKNOWN", "STORE_UNAVAILABLE"],
         }),
       },
     },
@@ -84,7 +84,7 @@ export function addSongRoutes(server: ApiServer, dependencies: SongRouteDependen
           summary: "Check a list of songs as a recommendation would",
           tag: "songs",
           answer: songsSchema,
-          codes: ["TOO_FEW_SONGS"],
+          codes: ["TOO_FEW_SONGS", "STORE_UNAVAILABLE"],
         }),
       },
     },
