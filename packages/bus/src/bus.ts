@@ -19,6 +19,8 @@ export interface TopicSpec {
   readonly name: string;
   readonly kind: TopicKind;
   readonly partitions: number;
+  /** Durable topics: records older than this may be removed. Absent: never. */
+  readonly retentionMs?: number;
 }
 
 export interface BusMessage {

@@ -1,0 +1,117 @@
+/**
+ * One connection to one broker, opened when it is first needed and again after it broke. Brokers
+ * answer the requests of a connection in turn, so whatever may wait long has a link of its own.
+ */
+import { isIP } from "node:net";
+import { type API, Connection, ResponseError } from "@platformatic/kafka";
+import { fromKafkaError } from "./kafka-error.ts";
+
+export interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface LinkSecurity {
+  readonly tls?: { readonly ca?: string };
+  readonly sasl?: {
+    readonly mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512";
+    readonly username: string;
+    readonly password: string;
+  };
+}
+
+export interface BrokerLinkOptions {
+  readonly clientName: string;
+  readonly address: BrokerAddress;
+  readonly security: LinkSecurity;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** The connection broke, was refused, or did not answer in time. */
+  readonly onFailure: (error: Error) => void;
+}
+
+export class BrokerLink {
+  readonly #options: BrokerLinkOptions;
+  #connection: Connection | undefined;
+  #opening: Promise<Connection> | undefined;
+  #isClosed = false;
+
+  constructor(options: BrokerLinkOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The broker's answer, also when it holds error codes: those are for the caller to read. Throws
+   * BUS_UNAVAILABLE when there is none in time, CONFIG_INVALID when TLS or SASL refuse.
+   */
+  async request<Arguments extends unknown[], Response>(
+    api: API<Arguments, Response>,
+    ...args: Arguments
+  ): Promise<Response> {
+    try {
+      const connection = await this.#open();
+      return await api.async(connection, ...args);
+    } catch (thrown) {
+      const answer = answerIn<Response>(thrown);
+      if (answer !== undefined) return answer;
+      const { host, port } = this.#options.address;
+      const error = fromKafkaError(thrown, `${host}:${port}`);
+      this.#connection = undefined;
+      if (!this.#isClosed) this.#options.onFailure(error);
+      throw error;
+    }
+  }
+
+  /** Requests under way fail at once. */
+  close(): void {
+    this.#isClosed = true;
+    this.#connection?.socket.destroy();
+    this.#connection = undefined;
+  }
+
+  async #open(): Promise<Connection> {
+    if (this.#isClosed) throw new Error("The connection is closed");
+    if (this.#connection?.isConnected()) return this.#connection;
+    this.#opening ??= this.#connect().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Connection> {
+    const { clientName, address, security, connectTimeoutMs, requestTimeoutMs } = this.#options;
+    const connection = new Connection(clientName, {
+      connectTimeout: connectTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      ...(security.tls === undefined ? {} : { tls: security.tls }),
+      // An IP address is not allowed as a server name (RFC 6066).
+      ...(security.tls !== undefined && isIP(address.host) === 0 ? { tlsServerName: true } : {}),
+      ...(security.sasl === undefined ? {} : { sasl: security.sasl }),
+    });
+    connection.on("error", (error) => this.#lose(connection, error));
+    connection.on("close", () => this.#lose(connection));
+    await connection.connect(address.host, address.port);
+    if (this.#isClosed) {
+      connection.socket.destroy();
+      throw new Error("The connection is closed");
+    }
+    this.#connection = connection;
+    return connection;
+  }
+
+  /** An idle connection tells of the broker's end as soon as one in use. */
+  #lose(connection: Connection, cause?: Error): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    const { host, port } = this.#options.address;
+    const error = fromKafkaError(cause ?? new Error("connection closed"), `${host}:${port}`);
+    if (!this.#isClosed) this.#options.onFailure(error);
+  }
+}
+
+/** The client throws an answer away when any part of it is an error, but hands it out with that. */
+function answerIn<Response>(thrown: unknown): Response | undefined {
+  if (!(thrown instanceof ResponseError)) return undefined;
+  const { response } = thrown as ResponseError & { readonly response?: Response };
+  return response;
+}

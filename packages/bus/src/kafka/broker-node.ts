@@ -1,0 +1,103 @@
+/** One broker of the cluster: its links, and whether it answers now. */
+import { apiVersionsV3 } from "@platformatic/kafka";
+import { type BrokerAddress, BrokerLink, type LinkSecurity } from "./broker-link.ts";
+import { TIMES_MS } from "./kafka-options.ts";
+
+/** What a link is for: each waits in a queue of its own at the broker. */
+export type LinkPurpose = "probe" | "work" | "durable" | "group" | "admin" | `fetch-${number}`;
+
+export interface BrokerNodeOptions {
+  readonly clientName: string;
+  /** -1 for a seed, whose id is not known. */
+  readonly id: number;
+  readonly address: BrokerAddress;
+  readonly security: LinkSecurity;
+  readonly onUpDown: (node: BrokerNode) => void;
+}
+
+const REQUEST_TIMEOUT_MS: Record<"probe" | "work" | "durable" | "group" | "admin", number> = {
+  probe: TIMES_MS.probe,
+  work: TIMES_MS.request,
+  // The broker itself gives up earlier, so that a slow follower does not look like a dead leader.
+  durable: 2 * TIMES_MS.request,
+  group: TIMES_MS.request,
+  admin: TIMES_MS.topicCreation,
+};
+
+export class BrokerNode {
+  readonly id: number;
+  readonly address: BrokerAddress;
+  readonly #options: BrokerNodeOptions;
+  readonly #links = new Map<LinkPurpose, BrokerLink>();
+  #isUp = true;
+  #isClosed = false;
+  #nextProbeAtMs = 0;
+  #isProbing = false;
+
+  constructor(options: BrokerNodeOptions) {
+    this.id = options.id;
+    this.address = options.address;
+    this.#options = options;
+  }
+
+  get name(): string {
+    return `broker-${this.id}`;
+  }
+
+  get isUp(): boolean {
+    return this.#isUp && !this.#isClosed;
+  }
+
+  link(purpose: LinkPurpose): BrokerLink {
+    const known = this.#links.get(purpose);
+    if (known !== undefined) return known;
+    const { clientName, address, security } = this.#options;
+    const isSecured = security.tls !== undefined || security.sasl !== undefined;
+    const link = new BrokerLink({
+      clientName,
+      address,
+      security,
+      connectTimeoutMs: isSecured ? TIMES_MS.connectSecured : TIMES_MS.connect,
+      requestTimeoutMs: requestTimeoutFor(purpose),
+      onFailure: () => this.#turn(false),
+    });
+    this.#links.set(purpose, link);
+    if (this.#isClosed) link.close();
+    return link;
+  }
+
+  /** Asks whether the broker answers, when it is time to. */
+  async probe(nowMs: number): Promise<void> {
+    if (this.#isProbing || this.#isClosed || nowMs < this.#nextProbeAtMs) return;
+    this.#isProbing = true;
+    try {
+      await this.link("probe").request(apiVersionsV3.api, "segue", "1");
+      this.#turn(true);
+    } catch {
+      this.#turn(false);
+    } finally {
+      this.#isProbing = false;
+      const intervalMs = this.#isUp ? TIMES_MS.probeInterval : TIMES_MS.probeIntervalDown;
+      this.#nextProbeAtMs = performance.now() + intervalMs;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const link of this.#links.values()) link.close();
+  }
+
+  #turn(isUp: boolean): void {
+    if (!isUp) this.#nextProbeAtMs = 0;
+    if (this.#isUp === isUp || this.#isClosed) return;
+    this.#isUp = isUp;
+    this.#options.onUpDown(this);
+  }
+}
+
+function requestTimeoutFor(purpose: LinkPurpose): number {
+  if (purpose in REQUEST_TIMEOUT_MS) {
+    return REQUEST_TIMEOUT_MS[purpose as keyof typeof REQUEST_TIMEOUT_MS];
+  }
+  return TIMES_MS.fetchWait + TIMES_MS.request;
+}

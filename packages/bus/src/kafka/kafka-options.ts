@@ -1,0 +1,52 @@
+/** What a process says about the Kafka cluster it speaks to, and the times this client keeps. */
+import type { BusLogger } from "../bus-logger.ts";
+
+export interface KafkaOptions {
+  /** `host:port` of some brokers; the others are learnt from them. */
+  readonly brokers: readonly string[];
+  /** Names this process in the brokers' logs and in error messages. */
+  readonly clientName: string;
+  /** Copies of each partition of the topics created here. */
+  readonly replication: number;
+  /** Absent: no TLS. `caFile` holds certificates in PEM; absent: the certificates Node trusts. */
+  readonly tls?: { readonly caFile?: string };
+  readonly sasl?: {
+    readonly mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512";
+    readonly username: string;
+    readonly password: string;
+  };
+  /** Unix time in milliseconds. Default Date.now. */
+  readonly now?: () => number;
+  readonly logger?: BusLogger;
+  /** Default "consumer" (KIP-848), or "classic" where the brokers do not know that. */
+  readonly groupProtocol?: "consumer" | "classic";
+}
+
+/**
+ * Short, so that a stopped broker and a cut network are noticed like a dead broker: every wait here
+ * adds to the gap that a failure leaves.
+ */
+export const TIMES_MS = {
+  connect: 1_000,
+  connectSecured: 2_000,
+  request: 2_000,
+  /** A probe that is not answered in time makes the broker's partitions count as leaderless. */
+  probe: 1_000,
+  probeInterval: 500,
+  probeIntervalDown: 150,
+  metadataInterval: 1_000,
+  metadataIntervalUnsettled: 150,
+  fetchWait: 500,
+  topicCreation: 15_000,
+  /** So long a publish may wait to be accepted. */
+  publishWork: 3_000,
+  publishDurable: 10_000,
+  /** So long a rebalance or a close waits for a handler before it abandons it. */
+  handlerEnd: 10_000,
+  /** A member that has not given up a partition by then is expelled from its group. */
+  rebalance: 13_000,
+  commitFlush: 2_000,
+} as const;
+
+/** Of key, value and headers together, as a message of the bus. */
+export const MESSAGE_BYTES_MAX = 1_048_576;
