@@ -1,14 +1,20 @@
-/** The page: search on top, below it either the invitation to start or the picks and their result. */
+/**
+ * The page: the list, with search on top and below it either the invitation to start or the picks
+ * and their result; or the system that computes it.
+ */
 import { VisuallyHidden } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import type { RankedSong } from "./api/wire.ts";
 import { reasonShares } from "./continuation/reason-wording.ts";
 import { ResultPanel } from "./continuation/result-panel.tsx";
+import type { ListLocation } from "./location/page-location.ts";
+import { navigate, usePageLocation } from "./location/use-page-location.ts";
 import { PageFrame } from "./page/page-frame.tsx";
 import { ContinueButton } from "./picks/continue-button.tsx";
 import { PickPanel } from "./picks/pick-panel.tsx";
 import { PICKS_MIN } from "./picks/pick-rules.ts";
+import { recallPicks } from "./picks/remembered-picks.ts";
 import { TileStack } from "./picks/tile-stack.tsx";
 import { ReceiptDrawer } from "./receipt/receipt-drawer.tsx";
 import { SearchBox } from "./search/search-box.tsx";
@@ -16,12 +22,27 @@ import { type Session, useSession } from "./session/use-session.ts";
 import { CoverStrip } from "./start/cover-strip.tsx";
 import { SeedCards } from "./start/seed-cards.tsx";
 import { TrendingList } from "./start/trending-list.tsx";
+import { SystemPage } from "./system/system-page.tsx";
 import "./start/start.css";
 
 const NO_SHARES: ReadonlyMap<string, number> = new Map();
 
 export function App() {
-  const session = useSession();
+  const place = usePageLocation();
+  if (place.kind !== "system") return <ListPage place={place} />;
+  const goToList = () => {
+    const songIds = recallPicks(localStorage).map(({ id }) => id);
+    navigate({ kind: "picks", songIds, after: null }, "push");
+  };
+  return (
+    <PageFrame isSystem onHome={goToList}>
+      <SystemPage />
+    </PageFrame>
+  );
+}
+
+function ListPage({ place }: { readonly place: ListLocation }) {
+  const session = useSession(place);
   const searchInput = useRef<HTMLInputElement>(null);
   const isStarting =
     session.picks.songs.length === 0 &&
@@ -101,7 +122,8 @@ interface WorkspaceProps {
 
 function Workspace({ session, searchInput }: WorkspaceProps) {
   const [pointed, setPointed] = useState<RankedSong | null>(null);
-  const [isReceiptOpen, setIsReceiptOpen] = useState(false);
+  // The system page links to a result's receipt.
+  const [isReceiptOpen, setIsReceiptOpen] = useState(() => location.hash === "#receipt");
   const isNarrow = useMediaQuery("(max-width: 47.99em)", false, { getInitialValueInEffect: false });
   const heading = useRef<HTMLHeadingElement>(null);
   useFocusOnNewResult(session, heading);

@@ -122,7 +122,7 @@ function parseReceipt(value: unknown): Receipt {
   };
 }
 
-function parseHop(value: unknown): Hop {
+export function parseHop(value: unknown): Hop {
   const fields = fieldsOf(value);
   return {
     role: textOf(fields, "role"),
@@ -137,13 +137,13 @@ function parseHop(value: unknown): Hop {
 }
 
 /** RFC 3339 with any number of decimals, which Date would cut to three; hops take less than that. */
-function timeOf(value: unknown): number {
+export function timeOf(value: unknown): number {
   const [, whole = "", decimals = "", zone = ""] = TIME.exec(String(value)) ?? [];
   const ms = Date.parse(`${whole}${zone}`) + Number(`0.${decimals || "0"}`) * 1000;
   return Number.isNaN(ms) ? 0 : ms;
 }
 
-function levelOf(value: unknown): ServiceLevel {
+export function levelOf(value: unknown): ServiceLevel {
   return value === "neighbours" || value === "trending" ? value : "full";
 }
 
@@ -152,12 +152,12 @@ export function fieldsOf(value: unknown): Fields {
   throw new TypeError(`expected an object, got ${JSON.stringify(value)}`);
 }
 
-function listOf<T>(value: unknown, parse: (item: unknown) => T): readonly T[] {
+export function listOf<T>(value: unknown, parse: (item: unknown) => T): readonly T[] {
   if (!Array.isArray(value)) throw new TypeError(`expected a list, got ${JSON.stringify(value)}`);
   return value.map((item) => parse(item));
 }
 
-function textOf(fields: Fields, key: string): string {
+export function textOf(fields: Fields, key: string): string {
   const value = fields[key];
   if (typeof value === "string") return value;
   throw new TypeError(`expected text in "${key}", got ${JSON.stringify(value)}`);

@@ -22,6 +22,14 @@ describe("page location", () => {
     expect(roundTrip(location)).toEqual(location);
   });
 
+  it("keeps the process that is looked at", () => {
+    for (const replica of [null, "api-1", "compute-3.0-1"]) {
+      expect(roundTrip({ kind: "system", replica })).toEqual({ kind: "system", replica });
+    }
+    expect(parseLocation("/system/", "", null)).toEqual({ kind: "system", replica: null });
+    expect(parseLocation("/systematic", "", null)).toMatchObject({ kind: "picks" });
+  });
+
   it("reads a song once and skips empty places", () => {
     expect(parseLocation("/", "?songs=a,,b,a,", null)).toEqual({
       kind: "picks",

@@ -2,21 +2,24 @@
 
 import type { ReactNode } from "react";
 import { useIsReachable } from "../api/connection.ts";
+import { navigate } from "../location/use-page-location.ts";
 import { ColorSchemeToggle } from "../theme/color-scheme-toggle.tsx";
 import { IconPlugConnectedX } from "../theme/icons.ts";
 import { Logo } from "../theme/logo.tsx";
 import "./page-frame.css";
 
 interface PageFrameProps {
+  /** The system is in view instead of a list. */
+  readonly isSystem?: boolean;
   readonly onHome: () => void;
   readonly children: ReactNode;
 }
 
-export function PageFrame({ onHome, children }: PageFrameProps) {
+export function PageFrame({ isSystem = false, onHome, children }: PageFrameProps) {
   return (
     <>
       <a className="skip-link" href="#content">
-        Skip to the songs
+        {isSystem ? "Skip to the system" : "Skip to the songs"}
       </a>
       <header className="page-header">
         <a
@@ -31,6 +34,17 @@ export function PageFrame({ onHome, children }: PageFrameProps) {
           <span>Segue</span>
         </a>
         <nav aria-label="More">
+          <a
+            className="header-link"
+            href="/system"
+            aria-current={isSystem ? "page" : undefined}
+            onClick={(event) => {
+              event.preventDefault();
+              navigate({ kind: "system", replica: null }, "push");
+            }}
+          >
+            System
+          </a>
           <a className="header-link" href="/docs">
             API
           </a>
@@ -40,7 +54,11 @@ export function PageFrame({ onHome, children }: PageFrameProps) {
       <ConnectionBanner />
       {children}
       <footer className="page-footer small soft">
-        <p>Covers are drawn from each song’s name; nothing on this page comes from elsewhere.</p>
+        <p>
+          {isSystem
+            ? "Looked at once a second while this page is in view."
+            : "Covers are drawn from each song’s name; nothing on this page comes from elsewhere."}
+        </p>
       </footer>
     </>
   );

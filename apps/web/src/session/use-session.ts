@@ -8,7 +8,8 @@ import { useIsReachable } from "../api/connection.ts";
 import { knownSong, learnSongs } from "../api/known-songs.ts";
 import { type SongsState, useContinuation, useContinue, useSongs } from "../api/queries.ts";
 import type { Continuation, Song } from "../api/wire.ts";
-import { currentLocation, navigate, usePageLocation } from "../location/use-page-location.ts";
+import type { ListLocation } from "../location/page-location.ts";
+import { currentLocation, navigate } from "../location/use-page-location.ts";
 import { isSameOrder, PICKS_MAX } from "../picks/pick-rules.ts";
 import { rememberPicks } from "../picks/remembered-picks.ts";
 
@@ -42,8 +43,7 @@ export interface Session {
 
 const NO_IDS: readonly string[] = [];
 
-export function useSession(): Session {
-  const place = usePageLocation();
+export function useSession(place: ListLocation): Session {
   const requestId = place.kind === "result" ? place.requestId : place.after;
   const shown = useContinuation(requestId);
   const resultIds = shown.data?.receipt.songIds ?? NO_IDS;

@@ -1,0 +1,215 @@
+/** What is known of one process, and what can be done with it. */
+import { CloseButton } from "@mantine/core";
+import { type ReactNode, useEffect, useRef } from "react";
+import type { BreakerState } from "../api/system-wire.ts";
+import { formatMs } from "../receipt/timeline.ts";
+import { formatSpan } from "./changes.ts";
+import { HealthMark } from "./health-mark.tsx";
+import { healthSentence, healthTone, healthWord, loadWording } from "./health-wording.ts";
+import { orderWarning } from "./order-warning.ts";
+import { ProcessActions } from "./process-actions.tsx";
+import type { SeenProcess, SystemWatch } from "./system-watch.ts";
+import { layersName, topicName } from "./topology.ts";
+import "./process-panel.css";
+
+interface ProcessPanelProps {
+  readonly process: SeenProcess;
+  readonly watch: SystemWatch;
+  readonly nowMs: number;
+  readonly onClose: () => void;
+}
+
+export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelProps) {
+  const { replica } = process;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (replica !== "") heading.current?.focus({ preventScroll: true });
+  }, [replica]);
+  return (
+    <section
+      className="process-panel"
+      aria-labelledby="process-heading"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose();
+      }}
+    >
+      <div className="process-panel-head">
+        <HealthMark tone={healthTone(process)} size={22} />
+        <h2 id="process-heading" ref={heading} tabIndex={-1}>
+          {replica}
+        </h2>
+        <p className="soft">
+          <b>{healthWord(process, nowMs)}.</b> {healthSentence(process)}
+        </p>
+        <CloseButton aria-label="Close the details" size={36} iconSize={20} onClick={onClose} />
+      </div>
+      <div className="process-panel-body">
+        <Facts process={process} nowMs={nowMs} />
+        <div className="process-panel-views">
+          <Breakers about={replica} breakers={watch.state?.breakers ?? []} role={process.role} />
+          <LastHops replica={replica} watch={watch} />
+        </div>
+        <div className="process-panel-orders">
+          <h3>In your hands</h3>
+          {watch.state?.cluster === null || watch.state === null ? (
+            <p className="soft small">
+              In a local cluster processes can be killed and revived here. Start one with{" "}
+              <code>segue cluster up</code>.
+            </p>
+          ) : watch.state.cluster.isReachable ? (
+            <ProcessActions
+              key={replica}
+              process={process}
+              warning={orderWarning(process, watch.processes)}
+            />
+          ) : (
+            <p className="soft small">{watch.state.cluster.problem}</p>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Facts({ process, nowMs }: { readonly process: SeenProcess; readonly nowMs: number }) {
+  return (
+    <dl className="process-facts">
+      {factsOf(process, nowMs).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd className="numeric">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const ROLE_NAMES: Readonly<Record<string, string>> = {
+  api: "API server",
+  dispatcher: "Dispatcher",
+  balancer: "Load balancer",
+  broker: "Kafka broker",
+  database: "Database",
+};
+
+function roleName({ role, layers, stage, stageCount, shard, shardCount }: SeenProcess): string {
+  if (role !== "compute") return ROLE_NAMES[role] ?? role;
+  const place = `Stage ${stage ?? "?"}${stageCount === null ? "" : ` of ${stageCount}`}`;
+  const part =
+    shardCount === null || shardCount === 1 ? "" : `, shard ${shard ?? 0} of ${shardCount}`;
+  return `${place}${part}${layers === null ? "" : `: ${layersName(layers)}`}`;
+}
+
+function factsOf(process: SeenProcess, nowMs: number): readonly (readonly [string, ReactNode])[] {
+  const { pid, port, address, version, modelVersions, startedAtMs, heardAtMs, restarts } = process;
+  const { topic, ownedPartitions } = process;
+  const facts: (readonly [string, ReactNode] | null)[] = [
+    ["Role", roleName(process)],
+    modelVersions.length === 0 ? null : ["Model", modelVersions.join(", ")],
+    heardAtMs === null ? null : ["Load", loadWording(process)],
+    topic === null
+      ? null
+      : ["Owns", `${partitionsWording(ownedPartitions)} of ${topicName(topic)}`],
+    startedAtMs === null ? null : ["Up for", formatSpan(nowMs - startedAtMs)],
+    heardAtMs === null ? null : ["Heard", `${formatSpan(nowMs - heardAtMs)} ago`],
+    pid === null ? null : ["Process", pid],
+    port === null ? null : ["Port", port],
+    address === null ? null : ["Metrics at", `${address}/metrics`],
+    version === null ? null : ["Product", `Segue ${version}`],
+    restarts === null ? null : ["Restarts", restarts],
+  ];
+  return facts.filter((fact) => fact !== null);
+}
+
+/** Neighbouring numbers as spans: "0–3, 7". */
+export function partitionsWording(partitions: readonly number[]): string {
+  if (partitions.length === 0) return "no partition";
+  const spans: { from: number; to: number }[] = [];
+  for (const partition of partitions.toSorted((left, right) => left - right)) {
+    const last = spans.at(-1);
+    if (last !== undefined && last.to === partition - 1) last.to = partition;
+    else spans.push({ from: partition, to: partition });
+  }
+  const texts = spans.map(({ from, to }) => (from === to ? String(from) : `${from}–${to}`));
+  return `partition${partitions.length === 1 ? "" : "s"} ${texts.join(", ")}`;
+}
+
+interface BreakersProps {
+  readonly about: string;
+  readonly role: string;
+  readonly breakers: readonly BreakerState[];
+}
+
+/** Of a dispatcher its own, of a compute node those about it. */
+function Breakers({ about, role, breakers }: BreakersProps) {
+  if (role !== "compute" && role !== "dispatcher") return null;
+  const own = breakers.filter(({ dispatcher, replica }) =>
+    role === "compute" ? replica === about : dispatcher === about,
+  );
+  return (
+    <div>
+      <h3>{role === "compute" ? "As dispatchers see it" : "Its breakers"}</h3>
+      {own.length === 0 ? (
+        <p className="soft small">No dispatcher has an opinion yet.</p>
+      ) : (
+        <ul className="breaker-list small">
+          {own.map((breaker) => (
+            <li key={`${breaker.dispatcher} ${breaker.replica}`}>
+              <BreakerMark state={breaker.state} />
+              <span>{role === "compute" ? breaker.dispatcher : breaker.replica}</span>
+              <span className="soft">{breakerWording(breaker)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+export function breakerWording({ state, failures }: BreakerState): string {
+  const after =
+    failures === 0 ? "" : ` after ${failures} ${failures === 1 ? "failure" : "failures"}`;
+  if (state === "open") return `open${after}: nothing is sent`;
+  if (state === "half-open") return "half-open: one request tries it";
+  return failures === 0 ? "closed" : `closed, ${failures} in a row failed`;
+}
+
+export function BreakerMark({ state }: { readonly state: string }) {
+  const tone = state === "open" ? "down" : state === "half-open" ? "changing" : "well";
+  return <HealthMark tone={tone} />;
+}
+
+const HOPS_SHOWN = 5;
+
+function LastHops({ replica, watch }: { readonly replica: string; readonly watch: SystemWatch }) {
+  const hops = watch.recent.flatMap(({ requestId, hops: all }) =>
+    all.filter((hop) => hop.replica === replica).map((hop) => ({ requestId, hop })),
+  );
+  const known = ["api", "dispatcher", "compute"];
+  const role = watch.processes.find((process) => process.replica === replica)?.role ?? "";
+  if (!known.includes(role)) return null;
+  return (
+    <div>
+      <h3>Its part in the last requests</h3>
+      {hops.length === 0 ? (
+        <p className="soft small">None of the last requests came through here.</p>
+      ) : (
+        <ul className="hop-list small">
+          {hops.slice(0, HOPS_SHOWN).map(({ requestId, hop }) => (
+            <li key={`${requestId} ${hop.startedAtMs}`}>
+              <a href={`/r/${encodeURIComponent(requestId)}#receipt`}>
+                <code>{requestId.slice(0, 8)}</code>
+              </a>
+              <span className="numeric">{formatMs(hop.computeMs)}</span>
+              <span className="soft numeric">
+                {hop.queueMs >= 0.05
+                  ? `after ${formatMs(hop.queueMs)} of waiting`
+                  : "without waiting"}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

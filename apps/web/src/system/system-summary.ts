@@ -1,0 +1,79 @@
+/** The state of the whole in one sentence: what it means for a request that comes now. */
+import { isDown, isServing, type SystemWatch } from "./system-watch.ts";
+import { topologyOf } from "./topology.ts";
+
+export interface SystemSummary {
+  readonly tone: "well" | "doubtful" | "bad";
+  readonly title: string;
+  readonly detail: string;
+}
+
+export function summaryOf(watch: SystemWatch): SystemSummary {
+  const { processes, state } = watch;
+  const unserved = unservedParts(watch);
+  if (unserved.length > 0) {
+    const which = listed(unserved);
+    const title = `${which} ${unserved.length === 1 ? "has" : "have"} no serving replica`;
+    const detail =
+      "Requests are answered from neighbour lists or trending songs, and say so, until one returns.";
+    return { tone: "bad", title, detail };
+  }
+  if (state !== null && !state.bus.isReachable) {
+    const detail = `${state.bus.problem ?? ""} Requests are answered from neighbour lists meanwhile.`;
+    return { tone: "bad", title: "The bus does not answer", detail: detail.trim() };
+  }
+  const down = processes.filter((process) => isDown(process) && !process.isGone);
+  if (down.length > 0) {
+    const names = listed(down.map(({ replica }) => replica));
+    const title = `${names} ${down.length === 1 ? "is" : "are"} down; requests go around`;
+    return {
+      tone: "doubtful",
+      title,
+      detail: "A replica of each part is left, so nobody notices.",
+    };
+  }
+  const open = new Set(
+    (state?.breakers ?? [])
+      .filter(({ state: is }) => is !== "closed")
+      .map(({ replica }) => replica),
+  );
+  if (open.size > 0) {
+    const title = `Nothing is sent to ${listed([...open])} for now`;
+    return {
+      tone: "doubtful",
+      title,
+      detail: "Its last answers failed; one request at a time tries it again.",
+    };
+  }
+  const changing = processes.filter((process) => !isServing(process) && !process.isGone);
+  if (changing.length > 0) {
+    const names = listed(changing.map(({ replica }) => replica));
+    const title = `${names} ${changing.length === 1 ? "is" : "are"} not ready yet`;
+    return { tone: "doubtful", title, detail: "Requests go to the others meanwhile." };
+  }
+  return {
+    tone: "well",
+    title: "Everything serves",
+    detail: `${processes.filter(isServing).length} processes are ready, every breaker is closed.`,
+  };
+}
+
+function unservedParts({ processes }: SystemWatch): readonly string[] {
+  return topologyOf(processes).lanes.flatMap((lane) => {
+    if (lane.key === "balancer") return [];
+    return lane.groups
+      .filter((group) => !group.processes.some(isServing))
+      .map(({ shard }) => {
+        if (lane.key === "dispatcher") return "The dispatcher group";
+        if (lane.key === "api") return "The API";
+        return shard === null ? lane.title : `${lane.title}, shard ${shard},`;
+      });
+  });
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length > 3) return `${names.slice(0, 2).join(", ")} and ${names.length - 2} others`;
+  return names.length < 2
+    ? names.join("")
+    : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+}
