@@ -3,6 +3,7 @@
 import { AppError } from "@segue/errors";
 import { PRODUCT_VERSION } from "@segue/runtime";
 import { Command, CommanderError } from "commander";
+import { clusterCommand } from "./commands/cluster.ts";
 import { configCommand } from "./commands/config.ts";
 import { dbCommand } from "./commands/db.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
@@ -31,6 +32,7 @@ function createProgram(): Command {
     modelsCommand(),
     dbCommand(),
     configCommand(),
+    clusterCommand(),
     ...processCommands(),
   ]) {
     program.addCommand(command);

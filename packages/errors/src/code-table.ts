@@ -86,6 +86,13 @@ export const CODE_TABLE = {
     title: "The supervisor of the local cluster does not answer",
     action: "Operator: see whether `segue cluster up` still runs, and start it again.",
   },
+  CLUSTER_RUNNING: {
+    httpStatus: null,
+    grpcStatus: null,
+    isRetryable: false,
+    title: "A cluster runs from this folder already",
+    action: "Operator: use it, or end it with `segue cluster down`.",
+  },
   MODEL_GONE: {
     httpStatus: 410,
     grpcStatus: 5,

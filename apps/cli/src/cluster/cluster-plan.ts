@@ -1,0 +1,64 @@
+/** Which processes of Segue a cluster has, and what they are called. */
+
+export interface ProcessPlace {
+  readonly role: "api" | "dispatcher" | "compute";
+  /** From 1; null where the role has no stages. */
+  readonly stage: number | null;
+  /** From 0; null where the stage is not cut into shards. */
+  readonly shard: number | null;
+}
+
+export interface ProcessPlan extends ProcessPlace {
+  /** From 1 among the processes of its place. */
+  readonly instance: number;
+  /** Its name, such as `compute-3.0-2`. */
+  readonly replica: string;
+}
+
+export interface ClusterShape {
+  readonly apis: number;
+  readonly dispatchers: number;
+  /** Compute nodes of each stage and shard. */
+  readonly replicas: number;
+  readonly stages: number;
+  /** Into which the last stage is cut. */
+  readonly shards: number;
+}
+
+/** In the order in which they are told to people. */
+export function planProcesses(shape: ClusterShape): readonly ProcessPlan[] {
+  return [
+    ...instances(API_PLACE, shape.apis),
+    ...instances(DISPATCHER_PLACE, shape.dispatchers),
+    ...computePlaces(shape).flatMap((place) => instances(place, shape.replicas)),
+  ];
+}
+
+/** Every stage, and every shard of the last one. */
+export function computePlaces({
+  stages,
+  shards,
+}: Pick<ClusterShape, "stages" | "shards">): readonly ProcessPlace[] {
+  return Array.from({ length: stages }, (_, index) => index + 1).flatMap((stage) => {
+    const isSharded = stage === stages && shards > 1;
+    const own = isSharded ? Array.from({ length: shards }, (_, shard) => shard) : [null];
+    return own.map((shard) => ({ role: "compute" as const, stage, shard }));
+  });
+}
+
+export function planInstance(place: ProcessPlace, instance: number): ProcessPlan {
+  const { role, stage, shard } = place;
+  const part = stage === null ? "" : `-${stage}${shard === null ? "" : `.${shard}`}`;
+  return { role, stage, shard, instance, replica: `${role}${part}-${instance}` };
+}
+
+export function isSamePlace(one: ProcessPlace, other: ProcessPlace): boolean {
+  return one.role === other.role && one.stage === other.stage && one.shard === other.shard;
+}
+
+const API_PLACE: ProcessPlace = { role: "api", stage: null, shard: null };
+const DISPATCHER_PLACE: ProcessPlace = { role: "dispatcher", stage: null, shard: null };
+
+function instances(place: ProcessPlace, count: number): readonly ProcessPlan[] {
+  return Array.from({ length: count }, (_, index) => planInstance(place, index + 1));
+}

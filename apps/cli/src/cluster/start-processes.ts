@@ -1,0 +1,146 @@
+/** Brings a cluster up: services side by side, then the processes of Segue, a few at a time. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type AppError, toAppError } from "@segue/errors";
+import { planBalancer, planDatabase, planKafka } from "@segue/local-services";
+import { ensurePageBuilt } from "../page-build.ts";
+import type { Cluster, StepListener } from "./cluster.ts";
+import type { ClusterFolder } from "./cluster-folder.ts";
+import { type ClusterShape, planProcesses } from "./cluster-plan.ts";
+import { memberLaunch, serviceLaunch } from "./process-launches.ts";
+import { runPreparation } from "./run-preparation.ts";
+
+export interface ClusterSettings {
+  readonly shape: ClusterShape;
+  readonly brokers: number;
+  /** 0: any free one. */
+  readonly balancerPort: number;
+  /** Given brokers are used and none is started; `kafkaReplication` is then theirs to bear. */
+  readonly kafkaBrokers: readonly string[];
+  readonly kafkaReplication: number;
+  readonly databaseUrl: string | undefined;
+  /** Handed on to the processes of Segue, which read the rest of their settings from it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absent: one more than the processor has cores. */
+  readonly startsAtOnce?: number;
+}
+
+const BALANCER_CONFIGURATION = new URL("../../../../deploy/haproxy.cfg", import.meta.url);
+
+/** Resolves when everything is ready. Throws the first failure when all that was under way has ended. */
+export async function startProcesses(
+  cluster: Cluster,
+  folder: ClusterFolder,
+  settings: ClusterSettings,
+  onStep: StepListener,
+): Promise<void> {
+  const start = { cluster, folder, settings, onStep };
+  const [page, kafka, database] = await allOrFirstFailure(cluster, [
+    ensurePageBuilt(() => onStep("Building the page")),
+    startKafka(start),
+    startDatabase(start),
+  ]);
+  const environment = {
+    ...settings.environment,
+    ...kafka,
+    ...database,
+    SEGUE_WEB_DIR: page ?? "",
+    SEGUE_HTTP_HOST: "127.0.0.1",
+    SEGUE_TRUSTED_PROXIES: "127.0.0.1",
+    SEGUE_CLUSTER_CONTROL: folder.controlSocket,
+  };
+  cluster.launchOf = (plan) => memberLaunch(plan, folder, environment);
+  await startMembers(start);
+}
+
+interface Start {
+  readonly cluster: Cluster;
+  readonly folder: ClusterFolder;
+  readonly settings: ClusterSettings;
+  readonly onStep: StepListener;
+}
+
+async function startKafka({
+  cluster,
+  folder,
+  settings,
+  onStep,
+}: Start): Promise<Record<string, string>> {
+  const { kafkaBrokers, kafkaReplication, brokers } = settings;
+  if (kafkaBrokers.length > 0) {
+    cluster.kafka = `${kafkaBrokers.join(", ")} (given)`;
+    return {};
+  }
+  const plan = await planKafka({ folder: join(folder.path, "kafka"), brokers, onStep });
+  cluster.kafka = plan.brokers.join(", ");
+  onStep(`Starting ${plan.launches.map(({ name }) => name).join(", ")}`);
+  // None is ready before most of them are there.
+  await Promise.all(
+    plan.launches.map((launch) => cluster.startService(serviceLaunch(launch, folder), onStep)),
+  );
+  return {
+    SEGUE_KAFKA_BROKERS: plan.brokers.join(","),
+    SEGUE_KAFKA_REPLICATION: String(Math.min(kafkaReplication, brokers)),
+  };
+}
+
+async function startDatabase(start: Start): Promise<Record<string, string>> {
+  const { cluster, folder, settings, onStep } = start;
+  let url = settings.databaseUrl;
+  if (url === undefined) {
+    const plan = await planDatabase({ folder: join(folder.path, "database"), onStep });
+    onStep("Starting database");
+    await cluster.startService(serviceLaunch(plan.launch, folder), onStep);
+    url = plan.url;
+  }
+  const given = settings.databaseUrl === undefined ? "" : " (given)";
+  cluster.database = `${withoutCredentials(url)}${given}`;
+  const environment = { SEGUE_DATABASE_URL: url };
+  await runPreparation({
+    environment: { ...settings.environment, ...environment },
+    logFile: folder.logFile("preparation"),
+    signal: cluster.closing,
+    onStep,
+  });
+  return environment;
+}
+
+async function startMembers({ cluster, folder, settings, onStep }: Start): Promise<void> {
+  const plans = planProcesses(settings.shape);
+  const members = await cluster.addMembers(plans);
+  const apis = members.filter(({ launch }) => launch.role === "api");
+  const balancer = await planBalancer({
+    folder: join(folder.path, "balancer"),
+    ...(settings.balancerPort === 0 ? {} : { port: settings.balancerPort }),
+    apis: apis.map(({ launch }) => `127.0.0.1:${launch.port}`),
+    configurationTemplate: readFileSync(BALANCER_CONFIGURATION, "utf8"),
+    onStep,
+  });
+  await cluster.startEach(members, onStep);
+  await cluster.startService(serviceLaunch(balancer.launch, folder), onStep);
+  cluster.address = balancer.address;
+}
+
+/** Ends the others, which watch the cluster, and waits for them, so that nothing starts afterwards. */
+async function allOrFirstFailure<Results extends readonly unknown[]>(
+  cluster: Cluster,
+  work: { readonly [Index in keyof Results]: Promise<Results[Index]> },
+): Promise<Results> {
+  let failure: AppError | undefined;
+  const results = await Promise.all(
+    work.map((part) =>
+      part.catch((error: unknown) => {
+        failure ??= toAppError(error);
+        cluster.close();
+        return undefined;
+      }),
+    ),
+  );
+  if (failure !== undefined) throw failure;
+  return results as unknown as Results;
+}
+
+function withoutCredentials(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
