@@ -30,9 +30,8 @@ export async function startGeneratedProduct(
   size: NetworkSize,
 ): Promise<GeneratedProduct> {
   const folder = mkdtempSync(join(tmpdir(), "segue-bench-"));
-  const bytes = createRandomCheckpoint({ songCount, size, version: `random-${size}-${songCount}` });
-  const checkpoint = await openCheckpoint(byteSourceOfBytes(bytes));
-  await fillStore(folder, songCount, checkpoint, bytes);
+  const store = await openStore({ path: join(folder, "segue.db") });
+  const checkpoint = await fillStore(store, songCount, size).finally(() => store.close());
   const child = spawn(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", "apps/cli/src/main.ts", "serve"],
@@ -62,28 +61,22 @@ export async function startGeneratedProduct(
   };
 }
 
-async function fillStore(
-  folder: string,
+/** Puts a generated catalogue and a random model of it into the store, and promotes the model. */
+export async function fillStore(
+  store: Store,
   songCount: number,
-  checkpoint: Checkpoint,
-  bytes: Uint8Array,
-): Promise<void> {
-  const store = await openStore({ path: join(folder, "segue.db") });
-  try {
-    for (let first = 0; first < songCount; first += SONGS_PER_BATCH) {
-      await store.songs.upsertSongs(
-        generatedSongs(first, Math.min(songCount, first + SONGS_PER_BATCH)),
-      );
-    }
-    await register(store, checkpoint, bytes);
-  } finally {
-    await store.close();
+  size: NetworkSize,
+): Promise<Checkpoint> {
+  const bytes = createRandomCheckpoint({ songCount, size, version: `random-${size}-${songCount}` });
+  const checkpoint = await openCheckpoint(byteSourceOfBytes(bytes));
+  for (let first = 0; first < songCount; first += SONGS_PER_BATCH) {
+    await store.songs.upsertSongs(
+      generatedSongs(first, Math.min(songCount, first + SONGS_PER_BATCH)),
+    );
   }
-}
-
-async function register(store: Store, { manifest }: Checkpoint, bytes: Uint8Array): Promise<void> {
-  await store.models.registerModel(manifest, [bytes]);
-  await store.models.promote(manifest.version);
+  await store.models.registerModel(checkpoint.manifest, [bytes]);
+  await store.models.promote(checkpoint.manifest.version);
+  return checkpoint;
 }
 
 /** Ids as the random checkpoint names them; ten songs an artist. */

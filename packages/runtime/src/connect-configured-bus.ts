@@ -1,5 +1,5 @@
 /** The Kafka cluster that the settings name. */
-import type { Bus } from "@segue/bus";
+import { type Bus, createKafkaBus } from "@segue/bus";
 import type { Logger } from "@segue/telemetry";
 
 export interface BusSettings {
@@ -19,12 +19,11 @@ const MECHANISMS = {
 } as const;
 
 /** Throws BUS_UNAVAILABLE while no broker answers, CONFIG_INVALID when they refuse the user. */
-export async function connectConfiguredBus(
+export function connectConfiguredBus(
   settings: BusSettings,
   process: { readonly replica: string; readonly logger: Logger; readonly now: () => number },
 ): Promise<Bus> {
   const { kafkaBrokers, kafkaReplication, kafkaTls, kafkaTlsCa } = settings;
-  const { createKafkaBus } = await import("@segue/bus");
   return createKafkaBus({
     brokers: kafkaBrokers,
     clientName: process.replica,
