@@ -1,5 +1,5 @@
 import type { Database, WriteTransaction } from "../sql/database.ts";
-import { inParts } from "../sql/in-parts.ts";
+import { inParts, inPartsByBytes } from "../sql/in-parts.ts";
 
 // The bus's entries in the same shape: its `DurableLog` is met structurally, so that neither of the
 // two adapters imports the other.
@@ -181,7 +181,7 @@ async function append(
     headers: JSON.stringify(entry.headers),
     timestamp_ms: entry.timestampMs,
   }));
-  for (const part of inParts(rows)) {
+  for (const part of inPartsByBytes(rows, (row) => row.record_value.length)) {
     await transaction.insertInto("log_entries").values(part).execute();
   }
   return offsets;

@@ -3,6 +3,7 @@ import { notePlays } from "../songs/popularity.ts";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
+import { shareWrites } from "../sql/share-writes.ts";
 import type { PlayTable } from "../sql/tables.ts";
 import type { UpsertOutcome } from "../sql/upsert-outcome.ts";
 
@@ -46,10 +47,7 @@ const TRENDING_PAGE_SIZE = 1_000;
 export function createPlayRepository(database: Database): PlayRepository {
   const { read } = database;
   return {
-    appendPlays: (plays) =>
-      plays.length === 0
-        ? Promise.resolve([])
-        : database.write((transaction) => appendPlays(transaction, plays)),
+    appendPlays: shareWrites(database, appendPlays),
     deletePlay: (user, key) =>
       database.write((transaction) => deletePlay(transaction, identityOf(user, key))),
     async findPlay(user, key) {

@@ -1,5 +1,6 @@
 import type { Database, WriteTransaction } from "../sql/database.ts";
-import { inParts } from "../sql/in-parts.ts";
+import { inParts, inPartsByBytes } from "../sql/in-parts.ts";
+import { shareWrites } from "../sql/share-writes.ts";
 
 /** Receipts are kept so long. */
 export const RECEIPT_AGE_MS_MAX = 30 * 24 * 60 * 60 * 1000;
@@ -23,9 +24,10 @@ export interface ReceiptRepository {
 const DELETED_AT_ONCE_MAX = 1_000;
 
 export function createReceiptRepository(database: Database): ReceiptRepository {
+  const putShared = shareWrites(database, put);
   return {
     async putReceipts(receipts) {
-      if (receipts.length > 0) await database.write((transaction) => put(transaction, receipts));
+      await putShared(receipts);
     },
     async findReceipt(requestId) {
       const row = await database.read
@@ -60,12 +62,13 @@ export async function deleteReceiptsOf(
   return rows.map((row) => row.request_id);
 }
 
+/** Returns the request ids of the receipts. */
 async function put(
   transaction: WriteTransaction,
   receipts: readonly StoredReceipt[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const newest = new Map(receipts.map((receipt) => [receipt.requestId, receipt]));
-  for (const part of inParts([...newest.values()])) {
+  for (const part of inPartsByBytes([...newest.values()], ({ body }) => body.length)) {
     const ids = part.map((receipt) => receipt.requestId);
     await transaction.deleteFrom("receipts").where("request_id", "in", ids).execute();
     const rows = part.map((receipt) => ({
@@ -76,6 +79,7 @@ async function put(
     }));
     await transaction.insertInto("receipts").values(rows).execute();
   }
+  return receipts.map((receipt) => receipt.requestId);
 }
 
 async function deleteBefore(

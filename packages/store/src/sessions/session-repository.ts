@@ -1,7 +1,7 @@
 import { notePlays } from "../songs/popularity.ts";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
-import { inParts } from "../sql/in-parts.ts";
+import { inParts, inPartsByBytes } from "../sql/in-parts.ts";
 import type { SessionTable } from "../sql/tables.ts";
 import type { UpsertOutcome } from "../sql/upsert-outcome.ts";
 import type { ListeningSession, SessionSource, StoredSession } from "./listening-session.ts";
@@ -94,7 +94,7 @@ async function appendSessions(
   for (const part of inParts([...replaced])) {
     await transaction.deleteFrom("sessions").where("id", "in", part).execute();
   }
-  for (const part of inParts([...changed.values()])) {
+  for (const part of inPartsByBytes([...changed.values()], (row) => row.song_ids.length)) {
     await transaction.insertInto("sessions").values(part).execute();
   }
   await notePlays(transaction, deltas);
