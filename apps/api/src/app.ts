@@ -129,6 +129,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
       await setTimeout(dependencies.options.drainMs ?? DRAIN_MS);
       await server.close();
       await parts.outbox.close();
+      parts.access.close();
       await Promise.all(parts.open.map((part) => part.close()));
       await heartbeats.close();
     },
@@ -146,7 +147,7 @@ interface Parts {
   readonly memory: AnswerMemory;
   readonly outbox: ReceiptOutbox;
   /** What must be closed. */
-  readonly open: readonly { close(): Promise<void> | void }[];
+  readonly open: readonly { close(): Promise<void> }[];
 }
 
 async function openParts(dependencies: ApiDependencies): Promise<Parts> {
@@ -172,7 +173,7 @@ async function openParts(dependencies: ApiDependencies): Promise<Parts> {
     recentRequests,
     memory: new AnswerMemory({ now }),
     outbox: new ReceiptOutbox({ bus, logger }),
-    open: [access, playsConsumer, receiptsConsumer, recentRequests, recentPlays, directory, inbox],
+    open: [playsConsumer, receiptsConsumer, recentRequests, recentPlays, directory, inbox],
   };
 }
 

@@ -18,7 +18,7 @@ import {
   toBinary,
 } from "@segue/contracts";
 import type { CatalogueSong, ModelVocabulary } from "@segue/domain";
-import { type CatalogueSearch, createSearchWorker } from "@segue/search";
+import { type CatalogueSearch, createSearchWorker, type SongSource } from "@segue/search";
 import { createTrendingList, openStore, type Store } from "@segue/store";
 import { createLogger, createMetrics } from "@segue/telemetry";
 import { onTestFinished } from "vitest";
@@ -47,10 +47,20 @@ export interface HarnessOptions {
   readonly withIndex?: boolean;
 }
 
-export interface ApiHarness {
+/** One API server and ways to call it. */
+export interface ApiServerHarness {
   readonly address: string;
   readonly port: number;
   readonly api: Api;
+  /** Its own connection; killing it is the bus going away. */
+  readonly bus: InProcessBus;
+  call(path: string, init?: RequestInit): Promise<Answered>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>;
+}
+
+export interface ApiHarness extends ApiServerHarness {
+  /** Another server over the same bus and database. */
+  startAnother(): Promise<ApiServerHarness>;
   /** The database that is there now. */
   readonly store: Store;
   /** Takes the database away, while the bus stays with its durable log; and brings it back. */
@@ -59,13 +69,9 @@ export interface ApiHarness {
   /** What the bus keeps of its durable topics. */
   readonly log: Store["log"];
   readonly songs: readonly CatalogueSong[];
-  /** The API's own connection; killing it is the bus going away. */
-  readonly bus: InProcessBus;
   /** The requests that reached the dispatcher. */
   readonly asked: readonly RecommendRequest[];
   readonly logLines: readonly string[];
-  call(path: string, init?: RequestInit): Promise<Answered>;
-  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>;
 }
 
 export interface Answered {
@@ -103,15 +109,14 @@ export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness
   await store.songs.upsertSongs(CATALOGUE);
   const archives = archivesOf(() => store);
   const search = options.withIndex
-    ? await startSearch(store, join(folder, "search"))
-    : searchWhenAsked(store, join(folder, "search"));
+    ? await startSearch(() => store, join(folder, "search"))
+    : searchWhenAsked(() => store, join(folder, "search"));
   const busStore = await openStore({ path: join(folder, "bus.db") });
   onTestFinished(() => busStore.close());
   const now = () => performance.timeOrigin + performance.now();
   const broker = createInProcessBroker({ durableLog: busStore.log });
-  const bus = broker.connect("api");
-  onTestFinished(() => bus.close());
-  await bus.ensureTopics(pipelineTopics({ stageCount: 3, shardCount: 1 }));
+  const topics = pipelineTopics({ stageCount: 3, shardCount: 1 });
+  await broker.connect("topics").ensureTopics(topics);
   const asked: RecommendRequest[] = [];
   if (options.responder !== null) {
     await startResponder(broker.connect("dispatcher"), options.responder ?? firstSongs, asked);
@@ -122,33 +127,57 @@ export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness
   const trending = await createTrendingList({ ...archives, logger, now });
   onTestFinished(() => trending.close());
   const { vocabulary, webFolder } = options;
-  const api = await createApi({
-    ...archives,
-    bus,
-    search,
-    trending,
-    logger,
-    now,
-    models: {
-      currentVersion: () => vocabulary?.modelVersion,
-      vocabularyFor: (version) => (version === vocabulary?.modelVersion ? vocabulary : undefined),
+  const startServer = async (instance: number): Promise<ApiServerHarness> => {
+    const replica = `api-${instance}`;
+    const bus = broker.connect(replica);
+    onTestFinished(() => bus.close());
+    const api = await createApi({
+      ...archives,
+      bus,
+      search,
+      trending,
+      logger,
+      now,
+      models: {
+        currentVersion: () => vocabulary?.modelVersion,
+        vocabularyFor: (version) => (version === vocabulary?.modelVersion ? vocabulary : undefined),
+      },
+      metrics: createMetrics({ process: false }),
+      replica,
+      instance,
+      version: "0.1.0",
+      ...(webFolder === undefined ? {} : { webFolder }),
+      options: {
+        host: "127.0.0.1",
+        port: 0,
+        allowedHosts: [],
+        rateLimitPerMinute: 1_000_000,
+        requestDeadlineMs: 6_000,
+        ...options.options,
+      },
+    });
+    onTestFinished(() => api.close());
+    return { api, bus, ...callerOf(await api.listen()) };
+  };
+  const server = await startServer(1);
+  return {
+    ...server,
+    startAnother: () => startServer(2),
+    get store() {
+      return store;
     },
-    metrics: createMetrics({ process: false }),
-    replica: "api-1",
-    instance: 1,
-    version: "0.1.0",
-    ...(webFolder === undefined ? {} : { webFolder }),
-    options: {
-      host: "127.0.0.1",
-      port: 0,
-      allowedHosts: [],
-      rateLimitPerMinute: 1_000_000,
-      requestDeadlineMs: 6_000,
-      ...options.options,
+    closeDatabase: () => store.close(),
+    reopenDatabase: async () => {
+      store = await open();
     },
-  });
-  onTestFinished(() => api.close());
-  const address = await api.listen();
+    log: busStore.log,
+    songs: CATALOGUE,
+    asked,
+    logLines,
+  };
+}
+
+function callerOf(address: string): Omit<ApiServerHarness, "api" | "bus"> {
   const call = async (path: string, init: RequestInit = {}): Promise<Answered> => {
     const response = await fetch(new URL(path, address), init);
     return { status: response.status, headers: response.headers, body: await jsonOf(response) };
@@ -156,19 +185,6 @@ export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness
   return {
     address,
     port: Number(new URL(address).port),
-    api,
-    get store() {
-      return store;
-    },
-    closeDatabase: () => store.close(),
-    log: busStore.log,
-    reopenDatabase: async () => {
-      store = await open();
-    },
-    songs: CATALOGUE,
-    bus,
-    asked,
-    logLines,
     call,
     post: (path, body, headers = {}) =>
       call(path, {
@@ -271,15 +287,21 @@ function archivesOf(store: () => Store): {
   };
 }
 
-async function startSearch(store: Store, directory: string): Promise<CatalogueSearch> {
+async function startSearch(store: () => Store, directory: string): Promise<CatalogueSearch> {
   await mkdir(directory);
-  const search = await createSearchWorker({ source: store.songs, directory });
+  const source: SongSource = {
+    currentRevision: () => store().songs.currentRevision(),
+    songCount: () => store().songs.songCount(),
+    iterateSongs: () => store().songs.iterateSongs(),
+    changedSince: (revision) => store().songs.changedSince(revision),
+  };
+  const search = await createSearchWorker({ source, directory });
   onTestFinished(() => search.close());
   return search;
 }
 
 /** Most tests search nothing, and the index takes longer to start than all the rest. */
-function searchWhenAsked(store: Store, directory: string): SongSearch {
+function searchWhenAsked(store: () => Store, directory: string): SongSearch {
   let starting: Promise<CatalogueSearch> | undefined;
   return {
     songsByIds: () => new Map(),

@@ -12,6 +12,7 @@ describe("operating an API server", () => {
     expect((await call("/healthz")).body).toMatchObject({ service: "segue" });
     const { status, body } = await call("/readyz");
     expect([status, body["ready"]]).toEqual([200, true]);
+    expect(body).toMatchObject({ reasons: [], degraded: [] });
   });
 
   test("shows processes, lag and model version", async () => {

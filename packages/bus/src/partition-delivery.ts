@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { HEADERS } from "@segue/contracts";
-import { type AppError, toAppError } from "@segue/errors";
+import { type AppError, type ErrorCode, toAppError } from "@segue/errors";
 import type { BusRecord, RecordHandler } from "./bus.ts";
 import type { BusLogger } from "./bus-logger.ts";
 import type { Burial } from "./dead-letter.ts";
@@ -52,6 +52,8 @@ export class PartitionDelivery {
   /** Records under way and done ones behind them, by offset. */
   readonly #slots: Slot[] = [];
   #busy = 0;
+  /** The code of the failure that durable records wait out now. */
+  #waitedOut: ErrorCode | undefined;
   #onDrained: (() => void) | undefined;
 
   constructor(policy: DeliveryPolicy, outlets: DeliveryOutlets) {
@@ -108,15 +110,24 @@ export class PartitionDelivery {
     for (let deliveries = 1; ; deliveries += 1) {
       try {
         await this.#handle(record);
+        this.#waitedOut = undefined;
         return true;
       } catch (thrown) {
         if (this.#fence.signal.aborted) return false;
         const error = toAppError(thrown);
         if (this.#isHopeless(error, deliveries)) return this.#bury(record, error, deliveries);
-        this.#outlets.logger.warn(this.#fieldsOf(record, error, deliveries), "bus.handler.failed");
+        this.#warn(record, error, deliveries);
         if (!(await this.#waitBeforeRetry(deliveries))) return false;
       }
     }
+  }
+
+  /** What is waited out is said once, until a record gets through: it can take hours. */
+  #warn(record: BusRecord, error: AppError, deliveries: number): void {
+    const isWaitedOut = this.#policy.isDurable && error.isRetryable;
+    if (isWaitedOut && this.#waitedOut === error.code) return;
+    if (isWaitedOut) this.#waitedOut = error.code;
+    this.#outlets.logger.warn(this.#fieldsOf(record, error, deliveries), "bus.handler.failed");
   }
 
   #isHopeless(error: AppError, deliveries: number): boolean {
