@@ -13,6 +13,7 @@ import { validatorCompiler } from "fastify-type-provider-zod";
 import { createCallerChecks } from "./caller-checks.ts";
 import { rawProblem, sendProblem, toFailure } from "./problem-answers.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
+import { createProxyTrust } from "./trusted-proxies.ts";
 
 export interface HttpLimits {
   readonly allowedHosts: readonly string[];
@@ -45,7 +46,7 @@ export async function createHttpServer(
     bodyLimit: BODY_BYTES_MAX,
     handlerTimeout: limits.handlerTimeoutMs,
     requestTimeout: receiveTimeoutMs,
-    trustProxy: [...(limits.trustedProxies ?? [])],
+    trustProxy: createProxyTrust(limits.trustedProxies ?? []),
     // Connections that go on being used while the server stops get their answers.
     return503OnClosing: false,
     forceCloseConnections: "idle",

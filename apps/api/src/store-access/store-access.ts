@@ -3,7 +3,6 @@
  * in a row the database counts as away until a probe, sent now and then, is answered; meanwhile
  * nothing waits for what an answer can do without.
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { AppError, toAppError } from "@segue/errors";
 import type { Logger } from "@segue/telemetry";
 
@@ -25,10 +24,10 @@ const WRITE_PATIENCE_MS = 2_000;
 
 export class StoreAccess {
   readonly #options: StoreAccessOptions;
-  readonly #closing = new AbortController();
   #failures = 0;
   #outage: Outage | undefined;
   #isProbing = false;
+  #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: StoreAccessOptions) {
@@ -58,20 +57,21 @@ export class StoreAccess {
     return this.#watched(work);
   }
 
+  /** Lets go of what waits. */
   close(): void {
-    this.#closing.abort();
+    this.#isClosed = true;
     clearTimeout(this.#timer);
+    for (const go of this.#outage?.waiting ?? []) go();
   }
 
-  async #outlast({ isOver, problem }: Outage): Promise<void> {
-    const stop = new AbortController();
-    const signal = AbortSignal.any([stop.signal, this.#closing.signal]);
-    const patience = pause(WRITE_PATIENCE_MS, undefined, { signal, ref: false });
-    try {
-      await Promise.race([isOver.promise, patience.catch(() => undefined)]);
-    } finally {
-      stop.abort();
-    }
+  async #outlast({ waiting, problem }: Outage): Promise<void> {
+    // No promise is shared by those that wait: over a long outage it would gather all of them.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, WRITE_PATIENCE_MS);
+    waiting.add(resolve);
+    await promise;
+    waiting.delete(resolve);
+    clearTimeout(timer);
     if (this.#outage !== undefined) throw problem;
   }
 
@@ -97,13 +97,13 @@ export class StoreAccess {
   #onFailure(problem: AppError): void {
     this.#failures += 1;
     if (this.#failures < FAILURES_MAX || this.#outage !== undefined) return;
-    this.#outage = { problem, sinceMs: performance.now(), isOver: Promise.withResolvers() };
+    this.#outage = { problem, sinceMs: performance.now(), waiting: new Set() };
     this.#options.logger.warn({ err: problem }, "store.away");
     if (!this.#isProbing) this.#probeLater();
   }
 
   #probeLater(): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#isClosed) return;
     clearTimeout(this.#timer);
     const intervalMs = this.#options.probeIntervalMs ?? PROBE_INTERVAL_MS;
     const delayMs = this.#failures === 0 ? 4 * intervalMs : intervalMs;
@@ -132,14 +132,15 @@ export class StoreAccess {
     this.#outage = undefined;
     const awayMs = Math.round(performance.now() - outage.sinceMs);
     this.#options.logger.info({ awayMs }, "store.back");
-    outage.isOver.resolve();
+    for (const go of outage.waiting) go();
   }
 }
 
 interface Outage {
   readonly problem: AppError;
   readonly sinceMs: number;
-  readonly isOver: PromiseWithResolvers<void>;
+  /** Called when it is over. */
+  readonly waiting: Set<() => void>;
 }
 
 async function within<T>(
