@@ -65,6 +65,7 @@ export class StoreAccess {
   }
 
   async #outlast({ waiting, problem }: Outage): Promise<void> {
+    if (this.#isClosed) throw problem;
     // No promise is shared by those that wait: over a long outage it would gather all of them.
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, WRITE_PATIENCE_MS);
