@@ -2,7 +2,6 @@
 
 /** Throws when the variable is missing: a suite about Kafka without Kafka has nothing to say. */
 export function brokersUnderTest(): readonly string[] {
-  // biome-ignore lint/style/noProcessEnv: the suite's set-up hands the address over in it.
   const brokers = process.env["SEGUE_KAFKA_BROKERS"];
   if (brokers !== undefined && brokers !== "") return brokers.split(",");
   throw new Error(

@@ -1,10 +1,11 @@
 /** One broker of the cluster: its links, and whether it answers now. */
 import { apiVersionsV3 } from "@platformatic/kafka";
+import type { TopicKind } from "../bus.ts";
 import { type BrokerAddress, BrokerLink, type LinkSecurity } from "./broker-link.ts";
 import { TIMES_MS } from "./kafka-options.ts";
 
 /** What a link is for: each waits in a queue of its own at the broker. */
-export type LinkPurpose = "probe" | "work" | "durable" | "group" | "admin" | `fetch-${number}`;
+export type LinkPurpose = TopicKind | "probe" | "group" | "admin" | `fetch-${number}`;
 
 export interface BrokerNodeOptions {
   readonly clientName: string;
@@ -15,10 +16,11 @@ export interface BrokerNodeOptions {
   readonly onUpDown: (node: BrokerNode) => void;
 }
 
-const REQUEST_TIMEOUT_MS: Record<"probe" | "work" | "durable" | "group" | "admin", number> = {
+const REQUEST_TIMEOUT_MS: Record<TopicKind | "probe" | "group" | "admin", number> = {
   probe: TIMES_MS.probe,
-  work: TIMES_MS.request,
   // The broker itself gives up earlier, so that a slow follower does not look like a dead leader.
+  work: 2 * TIMES_MS.request,
+  compacted: 2 * TIMES_MS.request,
   durable: 2 * TIMES_MS.request,
   group: TIMES_MS.request,
   admin: TIMES_MS.topicCreation,

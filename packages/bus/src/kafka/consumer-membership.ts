@@ -78,9 +78,9 @@ export class ConsumerMembership implements Membership {
     while (!this.#isEnded) {
       let delayMs = RETRY_DELAY_MS;
       try {
-        const response = await this.#heartbeat(this.#epoch);
-        if (this.#isEnded) return;
-        if (await this.#hear(response)) delayMs = this.#heartbeatIntervalMs;
+        if (await this.#hear(await this.#heartbeat(this.#epoch))) {
+          delayMs = this.#heartbeatIntervalMs;
+        }
       } catch (thrown) {
         const error = toAppError(thrown);
         this.#cluster.forgetCoordinator(this.#host.group);
@@ -197,8 +197,8 @@ export class ConsumerMembership implements Membership {
   }
 
   async #sleep(delayMs: number): Promise<void> {
-    if (this.#isEnded) return;
-    await pause(delayMs, undefined, { signal: this.#wake.signal }).catch(() => {});
-    if (!this.#isEnded && this.#wake.signal.aborted) this.#wake = new AbortController();
+    const { signal } = this.#wake;
+    await pause(delayMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) this.#wake = new AbortController();
   }
 }

@@ -18,7 +18,7 @@ export interface FetchTarget {
   /** Epoch of the leader that wrote the last batch taken, -1 before the first. */
   readonly positionEpoch: number;
   /** It has room for more records. */
-  readonly isHungry: boolean;
+  isHungry(): boolean;
   take(batches: readonly RecordsBatch[]): void;
   /** The log ends before the position, or begins behind it. */
   reposition(endOffset: bigint | undefined): void;
@@ -95,7 +95,7 @@ export class Fetcher {
       const leader = this.#cluster.leaderOf(target.topic, target.partition);
       // A poll at a broker that leads no more, or is gone, is not waited for.
       if (follow.leader !== leader) follow.poll = undefined;
-      if (leader === undefined || follow.poll !== undefined || !target.isHungry) continue;
+      if (leader === undefined || follow.poll !== undefined || !target.isHungry()) continue;
       if (nowMs < follow.notBeforeMs) this.#pumpLater();
       else wanted.set(leader, distribute(wanted.get(leader) ?? [], target));
     }

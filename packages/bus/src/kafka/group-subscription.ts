@@ -60,7 +60,7 @@ export class GroupSubscription implements Subscription, MembershipHost {
   }
 
   async gain(partitions: readonly PartitionName[]): Promise<void> {
-    if (partitions.length === 0 || this.#isEnded) return;
+    if (partitions.length === 0) return;
     const losses = this.#losses;
     const starts = await this.#startOffsets(partitions);
     const topics = [...new Set(partitions.map(({ topic }) => topic))];
@@ -69,7 +69,7 @@ export class GroupSubscription implements Subscription, MembershipHost {
         topics.map(async (topic) => [topic, await this.#options.kindOf(topic)] as const),
       ),
     );
-    // Lost again while we asked.
+    // Lost again, or at its end, while we asked.
     if (this.#isEnded || losses !== this.#losses) return;
     const gained = partitions.map((name) => {
       const start = starts.get(keyOf(name)) ?? 0n;

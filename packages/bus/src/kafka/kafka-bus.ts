@@ -19,7 +19,7 @@ import { Fetcher } from "./fetcher.ts";
 import { FixedSubscription } from "./fixed-subscription.ts";
 import { readLag } from "./group-lag.ts";
 import { GroupSubscription } from "./group-subscription.ts";
-import { type KafkaOptions, MESSAGE_BYTES_MAX, TIMES_MS } from "./kafka-options.ts";
+import { type KafkaOptions, MESSAGE_BYTES_MAX } from "./kafka-options.ts";
 import type { ConsumerOutlets } from "./partition-consumer.ts";
 import { Publisher } from "./publisher.ts";
 import { sizeOf, toKafkaRecord } from "./record-codec.ts";
@@ -44,7 +44,7 @@ export class KafkaBus implements Bus {
   readonly #cluster: Cluster;
   readonly #admin: TopicAdmin;
   readonly #fetcher: Fetcher;
-  readonly #publishers: Record<"leader" | "all", Publisher>;
+  readonly #publishers: Record<TopicKind, Publisher>;
   readonly #subscriptions = new Set<KillableSubscription>();
   #isClosed = false;
   #closing: Promise<void> | undefined;
@@ -52,11 +52,18 @@ export class KafkaBus implements Bus {
   constructor(options: KafkaOptions, cluster: Cluster) {
     this.#options = options;
     this.#cluster = cluster;
-    this.#admin = new TopicAdmin(cluster, options.replication);
+    const { replication, workReplication = replication } = options;
+    const replications = {
+      work: workReplication,
+      compacted: workReplication,
+      durable: replication,
+    };
+    this.#admin = new TopicAdmin(cluster, replications);
     this.#fetcher = new Fetcher(cluster);
     this.#publishers = {
-      leader: new Publisher({ cluster, acks: "leader", timeoutMs: TIMES_MS.publishWork }),
-      all: new Publisher({ cluster, acks: "all", timeoutMs: TIMES_MS.publishDurable }),
+      work: new Publisher(cluster, "work"),
+      compacted: new Publisher(cluster, "compacted"),
+      durable: new Publisher(cluster, "durable"),
     };
   }
 
@@ -85,7 +92,7 @@ export class KafkaBus implements Bus {
     const partition = message.partition ?? partitionFor(message.key, facts.partitions.length);
     assertPartition(topic, partition, facts.partitions.length);
     const record = toKafkaRecord(topic, partition, kind, message);
-    await this.#publishers[kind === "durable" ? "all" : "leader"].send(record, bytes);
+    await this.#publishers[kind].send(record, bytes);
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {

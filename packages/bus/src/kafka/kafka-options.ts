@@ -8,6 +8,12 @@ export interface KafkaOptions {
   readonly clientName: string;
   /** Copies of each partition of the topics created here. */
   readonly replication: number;
+  /**
+   * The same for work and compacted topics. Default `replication`. A consumer sees a record only
+   * when every replica in sync has it, so a dead follower stops what living brokers lead until it is
+   * expelled (about 1.5 s); with 1, only what the dead broker led stops, until it is back.
+   */
+  readonly workReplication?: number;
   /** Absent: no TLS. `caFile` holds certificates in PEM; absent: the certificates Node trusts. */
   readonly tls?: { readonly caFile?: string };
   readonly sasl?: {
@@ -39,8 +45,7 @@ export const TIMES_MS = {
   fetchWait: 500,
   topicCreation: 15_000,
   /** So long a publish may wait to be accepted. */
-  publishWork: 3_000,
-  publishDurable: 10_000,
+  publish: { work: 3_000, compacted: 3_000, durable: 10_000 },
   /** So long a rebalance or a close waits for a handler before it abandons it. */
   handlerEnd: 10_000,
   /** A member that has not given up a partition by then is expelled from its group. */

@@ -64,7 +64,7 @@ export class PartitionConsumer implements FetchTarget {
     return this.#positionEpoch;
   }
 
-  get isHungry(): boolean {
+  isHungry(): boolean {
     if (this.#isStopped || this.#isRepositioning) return false;
     return this.#aheadBytes < AHEAD_BYTES && this.#ahead.length < AHEAD_RECORDS;
   }
@@ -120,14 +120,14 @@ export class PartitionConsumer implements FetchTarget {
   }
 
   #startWhatFits(): void {
-    const wasHungry = this.isHungry;
+    const wasHungry = this.isHungry();
     while (this.#delivery.hasRoom) {
       const record = this.#ahead.shift();
       if (record === undefined) break;
       this.#aheadBytes -= record.value.length;
       this.#delivery.start(record);
     }
-    if (!wasHungry && this.isHungry) this.#outlets.onRoom();
+    if (!wasHungry && this.isHungry()) this.#outlets.onRoom();
   }
 
   /** Behind the last record fetched there may be a gap that compaction left. */

@@ -2,21 +2,14 @@
  * Sends messages in batches: while one request to a broker is under way, what comes for it waits
  * and goes as the next. One lane per broker, so that a dead one holds up only what it leads.
  */
-import { type MessageRecord, type ProduceAckValue, produceV9 } from "@platformatic/kafka";
+import { type MessageRecord, produceV9 } from "@platformatic/kafka";
 import { AppError, toAppError } from "@segue/errors";
+import type { TopicKind } from "../bus.ts";
 import type { BrokerNode } from "./broker-node.ts";
 import type { Cluster } from "./cluster.ts";
 import { errorIdOf, isLeaderMoved, isRetryable, refusedError } from "./kafka-error.ts";
 import { TIMES_MS } from "./kafka-options.ts";
 import { type Batch, PartitionOutbox } from "./partition-outbox.ts";
-
-export interface PublisherOptions {
-  readonly cluster: Cluster;
-  /** `leader`: fast, lost with its broker. `all`: stored on all replicas in sync. */
-  readonly acks: "leader" | "all";
-  /** So long a message may wait to be accepted. */
-  readonly timeoutMs: number;
-}
 
 interface Parcel {
   readonly outbox: PartitionOutbox;
@@ -27,10 +20,15 @@ const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 const REQUEST_BYTES_MAX = 8 * 1024 * 1024;
 const SWEEP_INTERVAL_MS = 50;
 const RETRY_DELAY_MS = 50;
-const ACKS = { leader: 1, all: -1 } as const satisfies Record<string, ProduceAckValue>;
+/**
+ * Of all replicas in sync, for every kind: consumers see a record no earlier, so waiting for it costs
+ * no time, and whoever asks for the end of the log finds everything that was accepted before.
+ */
+const ACKS_ALL = -1;
 
 export class Publisher {
-  readonly #options: PublisherOptions;
+  readonly #cluster: Cluster;
+  readonly #kind: TopicKind;
   readonly #outboxes = new Map<string, PartitionOutbox>();
   /** Those that hold something. */
   readonly #filled = new Set<PartitionOutbox>();
@@ -41,9 +39,10 @@ export class Publisher {
   #sweeper: NodeJS.Timeout | undefined;
   #lastFailure = "no leader";
 
-  constructor(options: PublisherOptions) {
-    this.#options = options;
-    this.#unlisten = options.cluster.listen(() => this.#schedulePump());
+  constructor(cluster: Cluster, kind: TopicKind) {
+    this.#cluster = cluster;
+    this.#kind = kind;
+    this.#unlisten = cluster.listen(() => this.#schedulePump());
   }
 
   /** Resolves when accepted; rejects with BUS_UNAVAILABLE, OVERLOADED or what the broker refused. */
@@ -62,7 +61,7 @@ export class Publisher {
         if (error === undefined) resolve();
         else reject(error);
       };
-      const deadlineMs = performance.now() + this.#options.timeoutMs;
+      const deadlineMs = performance.now() + TIMES_MS.publish[this.#kind];
       const outbox = this.#outboxFor(record.topic, record.partition);
       outbox.add({ record, bytes, deadlineMs, settle });
       this.#filled.add(outbox);
@@ -103,7 +102,7 @@ export class Publisher {
     const bytes = new Map<BrokerNode, number>();
     for (const outbox of this.#filled) {
       if (!outbox.isReady(nowMs)) continue;
-      const leader = this.#options.cluster.leaderOf(outbox.topic, outbox.partition);
+      const leader = this.#cluster.leaderOf(outbox.topic, outbox.partition);
       if (leader === undefined || this.#busyNodes.has(leader)) continue;
       const sum = bytes.get(leader) ?? 0;
       if (sum >= REQUEST_BYTES_MAX) continue;
@@ -136,11 +135,11 @@ export class Publisher {
     leader: BrokerNode,
     parcels: readonly Parcel[],
   ): Promise<ReadonlyMap<string, string>> {
-    const { acks } = this.#options;
     const records = parcels.flatMap(({ batch }) => batch.messages.map(({ record }) => record));
-    const link = leader.link(acks === "all" ? "durable" : "work");
     // The broker's own limit is the shorter one: a request that it still answers is no dead broker.
-    const response = await link.request(produceV9.api, ACKS[acks], TIMES_MS.request, records, {});
+    const response = await leader
+      .link(this.#kind)
+      .request(produceV9.api, ACKS_ALL, TIMES_MS.request, records, {});
     const answers = typeof response === "boolean" ? [] : response.responses;
     return new Map(
       answers.flatMap(({ name, partitionResponses }) =>
@@ -167,7 +166,7 @@ export class Publisher {
 
   #retry(outbox: PartitionOutbox, reason: string): void {
     this.#lastFailure = reason;
-    if (isLeaderMoved(reason)) this.#options.cluster.markStale();
+    if (isLeaderMoved(reason)) this.#cluster.markStale();
     outbox.postpone(performance.now() + RETRY_DELAY_MS);
   }
 
@@ -187,9 +186,9 @@ export class Publisher {
   }
 
   #timeoutError({ topic, partition }: PartitionOutbox): AppError {
-    const { cluster, timeoutMs } = this.#options;
+    const timeoutMs = TIMES_MS.publish[this.#kind];
     const where = `partition ${partition} of ${topic}`;
-    const message = `Kafka did not take a message for ${where} within ${timeoutMs} ms (${this.#lastFailure}); brokers: ${cluster.addresses}`;
+    const message = `Kafka did not take a message for ${where} within ${timeoutMs} ms (${this.#lastFailure}); brokers: ${this.#cluster.addresses}`;
     return new AppError("BUS_UNAVAILABLE", message, { details: { topic, partition } });
   }
 }

@@ -18,10 +18,10 @@ const RETRY_DELAY_MS = 100;
 
 export class TopicAdmin {
   readonly #cluster: Cluster;
-  readonly #replication: number;
+  readonly #replication: Record<TopicKind, number>;
   readonly #kinds = new Map<string, TopicKind>();
 
-  constructor(cluster: Cluster, replication: number) {
+  constructor(cluster: Cluster, replication: Record<TopicKind, number>) {
     this.#cluster = cluster;
     this.#replication = replication;
   }
@@ -66,12 +66,14 @@ export class TopicAdmin {
       const requests = open.map((spec) => ({
         name: spec.name,
         numPartitions: spec.partitions,
-        replicationFactor: this.#replication,
+        replicationFactor: this.#replication[spec.kind],
         assignments: [],
-        configs: Object.entries(settingsFor(spec, this.#replication)).map(([name, value]) => ({
-          name,
-          value,
-        })),
+        configs: Object.entries(settingsFor(spec, this.#replication[spec.kind])).map(
+          ([name, value]) => ({
+            name,
+            value,
+          }),
+        ),
       }));
       const response = await this.#cluster.requestAny(
         "admin",
@@ -85,7 +87,7 @@ export class TopicAdmin {
         const errorId = errorIdOf(errorCode);
         if (errorId === "NONE") created.add(name);
         else if (isRetryable(errorId) && performance.now() < endMs) again.add(name);
-        else if (errorId === "INVALID_REPLICATION_FACTOR") throw this.#tooFewBrokers(name);
+        else if (errorId === "INVALID_REPLICATION_FACTOR") throw this.#tooFewBrokers(open, name);
         else if (errorId !== "TOPIC_ALREADY_EXISTS") {
           throw refusedError(errorId, `create topic ${name}`);
         }
@@ -109,10 +111,11 @@ export class TopicAdmin {
       }
       const { partitions } = await this.#visible(name);
       const replicas = Math.min(...partitions.map((partition) => partition.replicas));
-      if (replicas < this.#replication) {
+      const wanted = this.#replication[kind];
+      if (replicas < wanted) {
         throw new AppError(
           "CONFIG_INVALID",
-          `Topic ${name} has ${replicas} replicas and ${this.#replication} are asked for; add some with kafka-reassign-partitions, or lower SEGUE_KAFKA_REPLICATION`,
+          `Topic ${name} has ${replicas} replicas and ${wanted} are asked for; add some with kafka-reassign-partitions, or lower SEGUE_KAFKA_REPLICATION`,
         );
       }
     }
@@ -157,7 +160,8 @@ export class TopicAdmin {
     const requests = specs.map(({ name, partitions }) => ({
       name,
       count: partitions,
-      assignments: [],
+      // Null leaves the choice to the controller; an empty list is a wrong assignment.
+      assignments: null as unknown as [],
     }));
     const response = await this.#cluster.requestAny(
       "admin",
@@ -191,9 +195,9 @@ export class TopicAdmin {
     }
   }
 
-  #tooFewBrokers(name: string): AppError {
+  #tooFewBrokers(specs: readonly TopicSpec[], name: string): AppError {
     const brokers = this.#cluster.upNodes().length;
-    const wanted = this.#replication;
+    const wanted = this.#replication[specs.find((spec) => spec.name === name)?.kind ?? "durable"];
     return new AppError(
       "CONFIG_INVALID",
       `Topic ${name} is to have ${wanted} replicas and ${brokers} brokers are there; start more of them, or set SEGUE_KAFKA_REPLICATION=${brokers}`,
