@@ -24,11 +24,11 @@ import {
 } from "./placed-topology.ts";
 import type { Lane, LaneGroup } from "./topology.ts";
 
-const CARD_WIDTH_MIN = 128;
+const CARD_WIDTH_MIN = 124;
 const HEADING_HEIGHT = 48;
 /** Between two lanes that a topic joins, and between two that are joined by HTTP. */
-const BAR_ROOM = 74;
-const HTTP_ROOM = 44;
+const BAR_ROOM = 56;
+const HTTP_ROOM = 32;
 const BAR_LENGTH_MIN = 118;
 const RETURN_HEIGHT = 72;
 

@@ -54,11 +54,10 @@ function beats({ heardAtMs }: SeenProcess): boolean {
 function lastLine({ process, modelVersion, partitions }: ProcessCardProps): string {
   const { role, modelVersions, version, port, restarts } = process;
   if (role === "broker" && partitions !== undefined) return `leads ${partitions} partitions`;
-  const product = version === null ? "" : `v${version}`;
   const others = modelVersions.filter((served) => served !== modelVersion);
-  if (others.length > 0) return `${product} · also ${others.join(", ")}`;
-  if (product !== "" && modelVersions.length > 0) return `${product} · model ${modelVersion ?? ""}`;
-  if (product !== "") return product;
+  if (others.length > 0) return `model ${others.join(", ")}`;
+  if (modelVersions.length > 0) return `model ${modelVersion ?? ""}`;
+  if (version !== null) return `version ${version}`;
   if (port !== null) return `port ${port}`;
   return restarts === null ? "" : `${restarts} restarts`;
 }

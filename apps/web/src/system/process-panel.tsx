@@ -8,7 +8,7 @@ import { HealthMark } from "./health-mark.tsx";
 import { healthSentence, healthTone, healthWord, loadWording } from "./health-wording.ts";
 import { orderWarning } from "./order-warning.ts";
 import { ProcessActions } from "./process-actions.tsx";
-import type { SeenProcess, SystemWatch } from "./system-watch.ts";
+import { isDown, type SeenProcess, type SystemWatch } from "./system-watch.ts";
 import { layersName, topicName } from "./topology.ts";
 import "./process-panel.css";
 
@@ -23,7 +23,12 @@ export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelPro
   const { replica } = process;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (replica !== "") heading.current?.focus({ preventScroll: true });
+    if (replica === "") return;
+    heading.current?.focus({ preventScroll: true });
+    // Not behind this panel.
+    document
+      .querySelector(".process-card[aria-pressed=true]")
+      ?.scrollIntoView({ block: "nearest" });
   }, [replica]);
   return (
     <section
@@ -45,10 +50,8 @@ export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelPro
       </div>
       <div className="process-panel-body">
         <Facts process={process} nowMs={nowMs} />
-        <div className="process-panel-views">
-          <Breakers about={replica} breakers={watch.state?.breakers ?? []} role={process.role} />
-          <LastHops replica={replica} watch={watch} />
-        </div>
+        <Breakers about={replica} breakers={watch.state?.breakers ?? []} role={process.role} />
+        <LastHops process={process} watch={watch} />
         <div className="process-panel-orders">
           <h3>In your hands</h3>
           {watch.state?.cluster === null || watch.state === null ? (
@@ -101,24 +104,28 @@ function roleName({ role, layers, stage, stageCount, shard, shardCount }: SeenPr
 }
 
 function factsOf(process: SeenProcess, nowMs: number): readonly (readonly [string, ReactNode])[] {
-  const { pid, port, address, version, modelVersions, startedAtMs, heardAtMs, restarts } = process;
+  const { pid, port, address, version, modelVersions, startedAtMs, heardAtMs } = process;
   const { topic, ownedPartitions } = process;
+  const isUp = !isDown(process);
   const facts: (readonly [string, ReactNode] | null)[] = [
     ["Role", roleName(process)],
     modelVersions.length === 0 ? null : ["Model", modelVersions.join(", ")],
-    heardAtMs === null ? null : ["Load", loadWording(process)],
-    topic === null
-      ? null
-      : ["Owns", `${partitionsWording(ownedPartitions)} of ${topicName(topic)}`],
-    startedAtMs === null ? null : ["Up for", formatSpan(nowMs - startedAtMs)],
-    heardAtMs === null ? null : ["Heard", `${formatSpan(nowMs - heardAtMs)} ago`],
-    pid === null ? null : ["Process", pid],
-    port === null ? null : ["Port", port],
-    address === null ? null : ["Metrics at", `${address}/metrics`],
+    isUp && heardAtMs !== null ? ["Load", loadWording(process)] : null,
+    isUp && topic !== null
+      ? [`Owns of ${topicName(topic)}`, partitionsWording(ownedPartitions)]
+      : null,
+    isUp && startedAtMs !== null ? ["Up for", upWording(process, nowMs - startedAtMs)] : null,
+    isUp || heardAtMs === null ? null : ["Last heard", `${formatSpan(nowMs - heardAtMs)} ago`],
+    pid === null ? null : ["Process id", pid],
+    address === null && port === null ? null : ["Address", address ?? `port ${port}`],
     version === null ? null : ["Product", `Segue ${version}`],
-    restarts === null ? null : ["Restarts", restarts],
   ];
   return facts.filter((fact) => fact !== null);
+}
+
+function upWording({ restarts }: SeenProcess, ms: number): string {
+  if (restarts === null || restarts === 0) return formatSpan(ms);
+  return `${formatSpan(ms)}, ${restarts} ${restarts === 1 ? "restart" : "restarts"}`;
 }
 
 /** Neighbouring numbers as spans: "0–3, 7". */
@@ -169,8 +176,8 @@ function Breakers({ about, role, breakers }: BreakersProps) {
 export function breakerWording({ state, failures }: BreakerState): string {
   const after =
     failures === 0 ? "" : ` after ${failures} ${failures === 1 ? "failure" : "failures"}`;
-  if (state === "open") return `open${after}: nothing is sent`;
-  if (state === "half-open") return "half-open: one request tries it";
+  if (state === "open") return `open${after}`;
+  if (state === "half-open") return "half-open, one try";
   return failures === 0 ? "closed" : `closed, ${failures} in a row failed`;
 }
 
@@ -179,15 +186,18 @@ export function BreakerMark({ state }: { readonly state: string }) {
   return <HealthMark tone={tone} />;
 }
 
-const HOPS_SHOWN = 5;
+const HOPS_SHOWN = 4;
 
-function LastHops({ replica, watch }: { readonly replica: string; readonly watch: SystemWatch }) {
+interface LastHopsProps {
+  readonly process: SeenProcess;
+  readonly watch: SystemWatch;
+}
+
+function LastHops({ process: { replica, role }, watch }: LastHopsProps) {
+  if (!["api", "dispatcher", "compute"].includes(role)) return null;
   const hops = watch.recent.flatMap(({ requestId, hops: all }) =>
     all.filter((hop) => hop.replica === replica).map((hop) => ({ requestId, hop })),
   );
-  const known = ["api", "dispatcher", "compute"];
-  const role = watch.processes.find((process) => process.replica === replica)?.role ?? "";
-  if (!known.includes(role)) return null;
   return (
     <div>
       <h3>Its part in the last requests</h3>
@@ -202,9 +212,7 @@ function LastHops({ replica, watch }: { readonly replica: string; readonly watch
               </a>
               <span className="numeric">{formatMs(hop.computeMs)}</span>
               <span className="soft numeric">
-                {hop.queueMs >= 0.05
-                  ? `after ${formatMs(hop.queueMs)} of waiting`
-                  : "without waiting"}
+                {hop.queueMs >= 0.05 && `waited ${formatMs(hop.queueMs)}`}
               </span>
             </li>
           ))}

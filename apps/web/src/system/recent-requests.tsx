@@ -16,7 +16,7 @@ interface RecentRequestsProps {
   readonly onPoint: (request: RecentRequest | null) => void;
 }
 
-const SHOWN = 12;
+const SHOWN = 8;
 
 export function RecentRequests({ requests, nowMs, onPoint }: RecentRequestsProps) {
   const [openId, setOpenId] = useState<string | null>(null);

@@ -110,24 +110,22 @@ function LiveSystem({ watch, receivedAtMs, isStale }: LiveSystemProps) {
         />
       )}
       <div className="system-columns">
+        <section aria-labelledby="changes-heading">
+          <h2 id="changes-heading">What has changed</h2>
+          <ChangeFeed changes={changes} onSelect={select} />
+        </section>
         <section aria-labelledby="recent-heading" className="system-recent">
           <h2 id="recent-heading">The last requests</h2>
           <RecentRequests requests={recent} nowMs={nowMs} onPoint={setPointed} />
         </section>
-        <div className="system-side">
-          <section aria-labelledby="changes-heading">
-            <h2 id="changes-heading">What has changed</h2>
-            <ChangeFeed changes={changes} onSelect={select} />
-          </section>
-          <section aria-labelledby="breakers-heading">
-            <h2 id="breakers-heading">Breakers</h2>
-            <BreakerTable breakers={state?.breakers ?? []} />
-          </section>
-          <section aria-labelledby="lag-heading">
-            <h2 id="lag-heading">Waiting in topics</h2>
-            <LagTable lag={state?.lag ?? []} />
-          </section>
-        </div>
+        <section aria-labelledby="breakers-heading" className="system-breakers">
+          <h2 id="breakers-heading">Breakers</h2>
+          <BreakerTable breakers={state?.breakers ?? []} />
+        </section>
+        <section aria-labelledby="lag-heading" className="system-lag">
+          <h2 id="lag-heading">Waiting in topics</h2>
+          <LagTable lag={state?.lag ?? []} />
+        </section>
       </div>
     </>
   );

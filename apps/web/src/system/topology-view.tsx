@@ -20,7 +20,12 @@ export function TopologyView({ lanes, lag, lit, renderCard }: TopologyViewProps)
   const { ref, width } = useElementSize<HTMLDivElement>();
   const layout = width > 0 ? layoutTopology(lanes, width) : null;
   return (
-    <div className="topology" ref={ref} style={{ height: layout?.height ?? 320 }}>
+    <div
+      className="topology"
+      data-across={layout?.isAcross}
+      ref={ref}
+      style={{ height: layout?.height ?? 320 }}
+    >
       {layout !== null && (
         <>
           <TopologyLines layout={layout} lit={lit} />
