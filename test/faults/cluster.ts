@@ -31,8 +31,17 @@ interface Status {
 
 const READY_TIMEOUT_MS = 60_000;
 
-/** @param environment settings beside those that keep the cluster to itself */
-export async function startCluster(environment: Record<string, string> = {}): Promise<Cluster> {
+export interface ClusterOptions {
+  /** Of `segue cluster up`. */
+  readonly flags?: readonly string[];
+  /** Settings beside those that keep the cluster to itself. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export async function startCluster({
+  flags = [],
+  environment = {},
+}: ClusterOptions = {}): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), "segue-faults-"));
   const network = await startFaultNetwork();
   const settings = {
@@ -47,7 +56,7 @@ export async function startCluster(environment: Record<string, string> = {}): Pr
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const up = await runSegue(["cluster", "up", "--detach"], settings);
+    const up = await runSegue(["cluster", "up", "--detach", "--no-page", ...flags], settings);
     if (up.code !== 0) throw new Error(`segue cluster up ended with ${up.code}:\n${up.stderr}`);
     const { stdout } = await runSegue(["cluster", "status", "--json"], settings);
     const { address } = JSON.parse(stdout) as Status;

@@ -17,9 +17,8 @@ const SEED = 3;
 
 async function startSmallCluster(environment: Record<string, string>): Promise<Cluster> {
   const cluster = await startCluster({
-    SEGUE_STAGES: "1",
-    SEGUE_REPLICAS: "1",
-    ...environment,
+    flags: ["--replicas", "1"],
+    environment: { SEGUE_STAGES: "1", ...environment },
   });
   onTestFinished(() => cluster.stop());
   return cluster;

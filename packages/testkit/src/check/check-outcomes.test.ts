@@ -39,7 +39,8 @@ describe("the checker of outcomes", () => {
 
   it("finds an answer that is an error", () => {
     const outcome = { ...outcomeOf("r1", undefined), latencyMs: 9, status: 503, problem: "{}" };
-    expect(faultsIn([outcome])).toEqual(["failed: 503: {}"]);
+    const odd = { ...outcomeOf("r2", answerOf("r2")), status: 500, problem: "odd" };
+    expect(faultsIn([outcome, odd])).toEqual(["failed: 503: {}", "failed: 500: odd"]);
   });
 
   it("finds an answer after the deadline", () => {
