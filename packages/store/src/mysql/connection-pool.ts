@@ -1,4 +1,5 @@
-import { performance } from "node:perf_hooks";
+import { setTimeout as setTimer } from "node:timers";
+import { setTimeout } from "node:timers/promises";
 import { AppError, toAppError } from "@segue/errors";
 import type { MysqlConnection } from "./mysql-connection.ts";
 
@@ -21,8 +22,10 @@ const WAITERS_MAX = 10_000;
 /** A connection idle for longer is asked whether it lives: a cut network leaves no other trace. */
 const TRUSTED_IDLE_MS = 1_000;
 const PING_MS_MAX = 2_000;
-/** While the server is away, one attempt to reach it is made so often; all other calls fail at once. */
+/** While the server is away, one attempt to reach it is made so often; other calls fail at once. */
 const PROBE_INTERVAL_MS = 500;
+/** For as long as a server that is back takes to answer, they wait whether the attempt succeeds. */
+const PROBE_PATIENCE_MS = 300;
 
 /** Lends connections, opens them when needed, and closes what is suspect. No call waits for long. */
 export class ConnectionPool {
@@ -32,7 +35,7 @@ export class ConnectionPool {
   /** Open ones and those being opened. */
   #size = 0;
   #away: { readonly error: AppError; readonly untilMs: number } | undefined;
-  #isProbing = false;
+  #probe: Promise<unknown> | undefined;
   #isClosed = false;
 
   constructor(options: PoolOptions) {
@@ -47,6 +50,9 @@ export class ConnectionPool {
         return connection;
       }
       this.#discard();
+    }
+    if (this.#probe !== undefined) {
+      await Promise.race([this.#probe, setTimeout(PROBE_PATIENCE_MS)]);
     }
     return this.#size < this.#options.sizeMax ? this.#open() : this.#wait();
   }
@@ -79,11 +85,20 @@ export class ConnectionPool {
   }
 
   async #open(): Promise<MysqlConnection> {
-    const isRetry = this.#away !== undefined;
-    if (this.#away !== undefined) {
-      if (this.#isProbing || performance.now() < this.#away.untilMs) throw again(this.#away.error);
-      this.#isProbing = true;
+    if (this.#away === undefined) return this.#tryToOpen();
+    if (this.#probe !== undefined || performance.now() < this.#away.untilMs) {
+      throw again(this.#away.error);
     }
+    const probe = this.#tryToOpen();
+    this.#probe = probe
+      .catch(() => undefined)
+      .finally(() => {
+        this.#probe = undefined;
+      });
+    return probe;
+  }
+
+  async #tryToOpen(): Promise<MysqlConnection> {
     this.#size += 1;
     try {
       const connection = await this.#options.open();
@@ -96,15 +111,13 @@ export class ConnectionPool {
       // With others still lent, those who wait get their turn from them.
       if (this.#size === 0) this.#rejectWaiting(error);
       throw error;
-    } finally {
-      if (isRetry) this.#isProbing = false;
     }
   }
 
   #wait(): Promise<MysqlConnection> {
     if (this.#waiting.length >= WAITERS_MAX) throw this.#crowdedError();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const timer = setTimer(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         reject(this.#crowdedError());
       }, WAIT_MS_MAX);

@@ -100,9 +100,9 @@ const BY_NUMBER: Readonly<Record<number, Case>> = {
   1927: LOST,
   1969: TOO_SLOW,
   3024: TOO_SLOW,
-  3159: REFUSED,
+  3159: { ...REFUSED, advice: "it takes connections over TLS only; set ours" },
   4031: LOST,
-  4151: REFUSED,
+  4151: { ...REFUSED, advice: "it takes connections over TLS only; set ours" },
 };
 
 const BY_NAME: Readonly<Record<string, Case>> = {
@@ -135,16 +135,18 @@ export function fromSqlError(thrown: unknown, label: string, isOpening: boolean)
   const error = thrown as { code?: unknown; errno?: unknown; message?: unknown; fatal?: unknown };
   const text = typeof error.message === "string" ? error.message : String(thrown);
   const found = caseFor(error);
+  // Without the statement, which the client's error carries: it holds what people listen to.
+  const cause = Object.assign(new Error(text), { code: error.code, errno: error.errno });
   if (found === undefined) {
     const message = `The database ${label} refused a statement: ${text}`;
-    return new AppError("INTERNAL", message, { cause: thrown });
+    return new AppError("INTERNAL", message, { cause });
   }
   const isConfiguration = found.code === "CONFIG_INVALID";
   const code = isConfiguration && !isOpening ? "STORE_UNAVAILABLE" : found.code;
   return new AppError(
     code ?? "STORE_UNAVAILABLE",
     `The database ${label} cannot be used (${text || String(error.code)}): ${found.advice}.`,
-    { cause: thrown, details: { reason: found.reason } },
+    { cause, details: { reason: found.reason } },
   );
 }
 

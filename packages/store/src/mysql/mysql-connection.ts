@@ -142,13 +142,7 @@ interface Answer {
 /** Throws STORE_UNAVAILABLE when nobody answers in time, CONFIG_INVALID as `fromSqlError` says. */
 export async function openConnection(settings: ConnectionSettings): Promise<MysqlConnection> {
   const { host, port, user, password, database, label } = settings.address;
-  const socket = connectSocket({
-    host,
-    port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
-  });
+  const socket = openSocket(host, port);
   const raw = createConnection({
     host,
     port,
@@ -181,6 +175,20 @@ export async function openConnection(settings: ConnectionSettings): Promise<Mysq
     throw error;
   }
   return connection;
+}
+
+/** Made here, so that it can be destroyed: the client only says goodbye, and waits for an answer. */
+function openSocket(host: string, port: number): Socket {
+  const socket = connectSocket({
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
+  });
+  // The name that TLS checks the certificate for. Node notes it itself, except for IP addresses,
+  // and the client names none then: "localhost" would be checked instead.
+  return Object.assign(socket, { _host: host });
 }
 
 type Literal = string | number | bigint | null | Buffer;

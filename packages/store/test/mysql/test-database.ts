@@ -19,26 +19,34 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A new database with a random name. */
-export async function createDatabase(server: URL = mysqlServerUrl()): Promise<TestDatabase> {
+/** A new database with a random name; over TLS with an authority. */
+export async function createDatabase(
+  server: URL = mysqlServerUrl(),
+  authority?: string,
+): Promise<TestDatabase> {
   const name = `segue_test_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   const url = new URL(server);
   url.pathname = `/${name}`;
-  const run = (statement: string, database: string | undefined = name) =>
-    runOn(server, database, statement);
-  await runOn(server, undefined, `create database ${name}`);
+  const run = (statement: string, database?: string) =>
+    runOn({ server, database, authority }, statement);
+  await run(`create database ${name}`);
   return {
     url: url.href,
-    run: (statement) => run(statement),
+    run: (statement) => run(statement, name),
     drop: async () => {
-      await runOn(server, undefined, `drop database if exists ${name}`);
+      await run(`drop database if exists ${name}`);
     },
   };
 }
 
+interface Target {
+  readonly server: URL;
+  readonly database: string | undefined;
+  readonly authority: string | undefined;
+}
+
 async function runOn(
-  server: URL,
-  database: string | undefined,
+  { server, database, authority }: Target,
   statement: string,
 ): Promise<Record<string, unknown>[]> {
   const connection = await createConnection({
@@ -47,6 +55,7 @@ async function runOn(
     user: decodeURIComponent(server.username),
     password: decodeURIComponent(server.password),
     ...(database === undefined ? {} : { database }),
+    ...(authority === undefined ? {} : { ssl: { ca: authority } }),
   });
   try {
     const [rows] = await connection.query(statement);
