@@ -72,13 +72,13 @@ function missingError(
   missing: readonly string[],
   problem?: string,
 ): AppError {
-  const what = `${need.title} was not found: this machine has no running Docker engine and no ${missing.join(" and no ")}`;
-  const why = problem === undefined ? "" : `, and installing it failed:\n${problem}\n`;
-  const packages = need.packages[0]?.join(" ");
+  const why = problem === undefined ? ". " : `, and installing it failed:\n${problem}\n`;
   return new AppError(
     "SERVICE_MISSING",
-    `${what}${why === "" ? "." : why}One of these helps: ${need.givenInstead}; start Docker; ` +
-      `install ${missing.join(" and ")} (on Debian: apt-get install ${packages}); ` +
+    `${need.title} was not found: this machine has no running Docker engine and no ` +
+      `${missing.join(" and no ")}${why}` +
+      `One of these helps: ${need.givenInstead}; start Docker; install ${missing.join(" and ")} ` +
+      `(on Debian: apt-get install ${need.packages[0]?.join(" ")}); ` +
       "run this as root on Debian or Ubuntu, which then installs it.",
     { details: { missing } },
   );

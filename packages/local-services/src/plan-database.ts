@@ -1,6 +1,6 @@
 /** A MariaDB server on this machine, ready to be started: found or set up, with port and password. */
 import { randomBytes } from "node:crypto";
-import { rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@segue/errors";
 import { type Found, findService } from "./find-service.ts";
@@ -8,7 +8,7 @@ import { chooseFreePort } from "./free-port.ts";
 import { findProgram, type Machine, thisMachine } from "./machine.ts";
 import { probePort } from "./probe-port.ts";
 import { containerName, programCall, type Toolbox } from "./program-call.ts";
-import { lastLines, runCommand } from "./run-command.ts";
+import { runCommand } from "./run-command.ts";
 import type { ServiceLaunch, StepListener } from "./service-launch.ts";
 import { inFolder, keepFile } from "./state-folder.ts";
 
@@ -38,6 +38,7 @@ export async function planDatabase(options: DatabasePlanOptions): Promise<Databa
 async function plan(options: DatabasePlanOptions): Promise<DatabasePlan> {
   const { folder, onStep = () => undefined, machine = thisMachine() } = options;
   const toolbox = await findMariadb(machine, folder, onStep);
+  await mkdir(temporaryFolder(folder), { recursive: true });
   await createData(toolbox, folder, onStep);
   const password = await keepFile(join(folder, "password"), randomBytes(18).toString("base64url"));
   await writeFile(join(folder, "start.sql"), startSql(password), { mode: 0o600 });
@@ -92,6 +93,7 @@ async function createData(toolbox: Toolbox, folder: string, onStep: StepListener
     args: [
       "--no-defaults",
       `--datadir=${draft}`,
+      `--tmpdir=${temporaryFolder(folder)}`,
       ...asRoot(),
       // The administrator enters over the socket in this folder alone; nobody without a password.
       "--auth-root-authentication-method=socket",
@@ -103,7 +105,7 @@ async function createData(toolbox: Toolbox, folder: string, onStep: StepListener
     throw new AppError(
       "SERVICE_FAILED",
       `The database could not be created in ${folder}; check its disk and permissions. ` +
-        `MariaDB said:\n${lastLines(output)}`,
+        `MariaDB said:\n${output}`,
     );
   }
   await rename(draft, data);
@@ -125,6 +127,7 @@ function databaseLaunch(toolbox: Toolbox, folder: string, port: number): Service
   const args = [
     "--no-defaults",
     `--datadir=${join(folder, "data")}`,
+    `--tmpdir=${temporaryFolder(folder)}`,
     ...asRoot(),
     "--bind-address=127.0.0.1",
     `--port=${port}`,
@@ -155,6 +158,11 @@ function databaseLaunch(toolbox: Toolbox, folder: string, port: number): Service
     port,
     isReady: () => isDatabaseReady(port),
   };
+}
+
+/** Its own: a server that starts removes the temporary tables of every other one in its folder. */
+function temporaryFolder(folder: string): string {
+  return join(folder, "temporary");
 }
 
 /** MariaDB refuses to run as root unless it is told to. */

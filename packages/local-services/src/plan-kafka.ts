@@ -201,8 +201,8 @@ async function format(
       ...javaArgs(kafka, folder, ["-Xmx128m"]),
       "kafka.tools.StorageTool",
       "format",
-      "--cluster-id",
-      clusterId,
+      // One word, as an id may begin with a dash.
+      `--cluster-id=${clusterId}`,
       "--config",
       properties,
       "--ignore-formatted",
