@@ -45,6 +45,8 @@ export interface HarnessOptions {
   readonly webFolder?: string;
   /** Starts the search index with the API, as the product does; most tests need none. */
   readonly withIndex?: boolean;
+  /** Default: a SQLite file of its own. */
+  readonly openDatabase?: () => Promise<Store>;
 }
 
 /** One API server and ways to call it. */
@@ -103,7 +105,7 @@ export const FIVE = ["song-1", "song-2", "song-3", "song-4", "song-5"];
 export async function startApi(options: HarnessOptions = {}): Promise<ApiHarness> {
   const folder = await mkdtemp(join(tmpdir(), "segue-api-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const open = () => openStore({ path: join(folder, "segue.db") });
+  const open = options.openDatabase ?? (() => openStore({ path: join(folder, "segue.db") }));
   let store = await open();
   onTestFinished(() => store.close());
   await store.songs.upsertSongs(CATALOGUE);
