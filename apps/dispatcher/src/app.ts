@@ -1,6 +1,6 @@
 /**
  * A dispatcher: takes requests from their group, lets the core decide, and does what it decides.
- * Partials come to a partition of its own, so no rebalance stands between a result and its request.
+ * Partials come to partitions of its own, so no rebalance stands between a result and its request.
  */
 import {
   type Bus,
@@ -9,12 +9,12 @@ import {
   type Heartbeats,
   lifeLeftMs,
   type ProcessAbout,
+  readHeartbeats,
   type Subscription,
   startHeartbeats,
 } from "@segue/bus";
-import { HEADERS, partitionsOf, TOPICS } from "@segue/contracts";
+import { HEADERS, type Heartbeat, partitionsOf, TOPICS } from "@segue/contracts";
 import {
-  type Address,
   type Breaker,
   DISPATCHER_DEFAULTS,
   DispatcherCore,
@@ -27,7 +27,7 @@ import {
 } from "@segue/domain";
 import type { Logger, Metrics } from "@segue/telemetry";
 import { Outbox } from "./outbox.ts";
-import { decodeHeartbeat, decodePartial, decodeRequest } from "./pipeline-codec.ts";
+import { decodePartial, decodeRequest } from "./pipeline-codec.ts";
 
 export type DispatcherLogger = Pick<Logger, "info" | "warn" | "error">;
 export type DispatcherMetrics = Pick<
@@ -53,6 +53,8 @@ export interface DispatcherDependencies {
   /** Requests of one partition in work at the same time. Default 64. */
   readonly concurrency?: number;
   readonly heartbeatIntervalMs?: number;
+  /** Between saying that it drains and leaving, so that API servers choose others. Default 250. */
+  readonly drainMs?: number;
 }
 
 export interface Dispatcher {
@@ -71,6 +73,7 @@ export async function createDispatcher(dependencies: DispatcherDependencies): Pr
 }
 
 const CONCURRENCY = 64;
+const DRAIN_MS = 250;
 const GROUP = "dispatchers";
 /** Of a request that does not say how long somebody waits. */
 const LIFE_MS_MAX = 60_000;
@@ -80,35 +83,48 @@ class BusDispatcher implements Dispatcher {
   readonly #dependencies: DispatcherDependencies;
   readonly #options: DispatcherOptions;
   readonly #core: DispatcherCore;
-  readonly #partialsTo: Address;
   readonly #startedAtMs: number;
   readonly #outbox: Outbox;
   #subscriptions: Subscription[] = [];
   #requests: Subscription | undefined;
+  #owned: readonly number[] = [];
   #heartbeats: Heartbeats | undefined;
   #ticks: NodeJS.Timeout | undefined;
   #exportedBreakers: ReadonlySet<string> = new Set();
   #isDraining = false;
 
   constructor(dependencies: DispatcherDependencies) {
-    const { replica, models, trending, now, instance } = dependencies;
+    const { bus, replica, models, trending, now, instance, logger } = dependencies;
     this.replica = replica;
     this.#dependencies = dependencies;
     this.#options = dependencies.options ?? DISPATCHER_DEFAULTS;
-    this.#core = new DispatcherCore({ replica, models, trending, now, options: this.#options });
-    this.#partialsTo = { topic: TOPICS.partials, partition: partitionsOf(instance)[0] ?? 0 };
-    this.#outbox = new Outbox(dependencies.bus, this.#partialsTo, dependencies.logger, now);
+    this.#core = new DispatcherCore({
+      replica,
+      models,
+      trending,
+      partialsTo: partitionsOf(instance).map((partition) => {
+        return { topic: TOPICS.partials, partition };
+      }),
+      leaderOf: ({ topic, partition }) => bus.leaderOf(topic, partition),
+      now,
+      options: this.#options,
+    });
+    this.#outbox = new Outbox({ bus, logger, now, onUnsent: (event) => this.#handle(event) });
     this.#startedAtMs = now();
   }
 
   async start(): Promise<void> {
-    const { bus, logger, now, about } = this.#dependencies;
+    const { bus, logger, now, about, instance } = this.#dependencies;
     this.#ticks = setInterval(() => this.#handle({ kind: "tick" }), this.#options.tickMs);
-    await this.#readHeartbeats();
     this.#subscriptions.push(
+      await readHeartbeats({
+        bus,
+        onHeartbeat: (heartbeat, isHistory) => this.#onHeartbeat(heartbeat, isHistory),
+        onFarewell: (leaving) => this.#handle({ kind: "farewell", replica: leaving }),
+      }),
       await bus.read({
-        topic: this.#partialsTo.topic,
-        partitions: [this.#partialsTo.partition],
+        topic: TOPICS.partials,
+        partitions: partitionsOf(instance),
         from: "latest",
         handler: (record) => this.#onPartial(record),
       }),
@@ -118,6 +134,10 @@ class BusDispatcher implements Dispatcher {
       topics: [TOPICS.requests],
       concurrency: this.#dependencies.concurrency ?? CONCURRENCY,
       handler: (record) => this.#onRequest(record),
+      onOwnership: ({ owned }) => {
+        this.#owned = owned;
+        void this.#heartbeats?.beat();
+      },
     });
     this.#heartbeats = startHeartbeats({
       bus,
@@ -128,7 +148,7 @@ class BusDispatcher implements Dispatcher {
       intervalMs: this.#dependencies.heartbeatIntervalMs ?? 200,
       onError: (error) => logger.warn({ replica: this.replica, error }, "heartbeat.failed"),
     });
-    logger.info({ replica: this.replica, partialsTo: this.#partialsTo }, "dispatcher.ready");
+    logger.info({ replica: this.replica, instance, owned: this.#owned }, "dispatcher.ready");
   }
 
   isReady(): boolean {
@@ -137,7 +157,10 @@ class BusDispatcher implements Dispatcher {
 
   async close(): Promise<void> {
     if (this.#isDraining) return;
+    const wasReady = this.isReady();
     this.#isDraining = true;
+    await this.#heartbeats?.beat();
+    if (wasReady) await this.#awaitRequestsOnTheirWay();
     // Waits for the handlers under way, and those wait for their replies.
     await this.#requests?.close();
     clearInterval(this.#ticks);
@@ -146,21 +169,10 @@ class BusDispatcher implements Dispatcher {
     this.#dependencies.logger.info({ replica: this.replica }, "dispatcher.closed");
   }
 
-  /** Resolves when everything that the replicas have said up to now is known. */
-  async #readHeartbeats(): Promise<void> {
-    const { bus } = this.#dependencies;
-    const partitionCount = await bus.partitionCount(TOPICS.heartbeats);
-    const caughtUp = Promise.withResolvers<void>();
-    this.#subscriptions.push(
-      await bus.read({
-        topic: TOPICS.heartbeats,
-        partitions: Array.from({ length: partitionCount }, (_, partition) => partition),
-        from: "earliest",
-        handler: (record) => this.#onHeartbeat(record),
-        onCaughtUp: () => caughtUp.resolve(),
-      }),
-    );
-    await caughtUp.promise;
+  async #awaitRequestsOnTheirWay(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    setTimeout(resolve, this.#dependencies.drainMs ?? DRAIN_MS);
+    await promise;
   }
 
   #describe(): HeartbeatFields {
@@ -172,6 +184,8 @@ class BusDispatcher implements Dispatcher {
     this.#exportMetrics(breakers);
     return {
       role: "dispatcher",
+      topic: TOPICS.requests,
+      ownedPartitions: [...this.#owned],
       inFlight: this.#core.liveCount,
       ready: this.isReady(),
       draining: this.#isDraining,
@@ -209,14 +223,10 @@ class BusDispatcher implements Dispatcher {
     await Promise.resolve();
   }
 
-  async #onHeartbeat(record: BusRecord): Promise<void> {
-    if (record.value.length === 0) {
-      this.#handle({ kind: "farewell", replica: record.key });
-    } else {
-      const heartbeat = decodeHeartbeat(record.value);
-      if (heartbeat !== null) this.#handle({ kind: "heartbeat", heartbeat });
-    }
-    await Promise.resolve();
+  /** Whoever is heard, this dispatcher among them, shows that the bus carries heartbeats. */
+  #onHeartbeat(heartbeat: Heartbeat, isHistory: boolean): void {
+    if (heartbeat.role === "compute") this.#handle({ kind: "heartbeat", heartbeat, isHistory });
+    else if (!isHistory) this.#handle({ kind: "bus-heard" });
   }
 
   #handle(event: DispatcherEvent): void {
@@ -226,10 +236,10 @@ class BusDispatcher implements Dispatcher {
   #perform(effect: DispatcherEffect): void {
     switch (effect.kind) {
       case "task":
-        void this.#outbox.sendTask(effect.task, effect.target);
+        void this.#outbox.sendTask(effect);
         break;
       case "reply":
-        void this.#outbox.sendReply(effect.reply, effect.address);
+        void this.#outbox.sendReply(effect);
         break;
       case "note":
         this.#write(effect.note);
@@ -255,6 +265,7 @@ const ATTEMPT_OUTCOMES: Readonly<
   "request.answered": "answered",
   "request.widened": "answered",
   "attempt.failed": "failed",
+  "attempt.unsent": "failed",
   "attempt.timeout": "timed-out",
 };
 

@@ -2,7 +2,6 @@
 import {
   create,
   fromBinary,
-  HeartbeatSchema,
   PartialSchema,
   RecommendReplySchema,
   RecommendRequestSchema,
@@ -10,12 +9,10 @@ import {
   toBinary,
 } from "@segue/contracts";
 import {
-  type Address,
   LIMIT_DEFAULT,
   LIMIT_MAX,
   type RecommendReply,
   type RecommendRequest,
-  type ReplicaHeartbeat,
   type ShardPartial,
   SONGS_PER_ARTIST_DEFAULT,
   type StageTarget,
@@ -51,13 +48,7 @@ export function decodePartial(value: Uint8Array): ShardPartial {
   return decoded("Partial", () => fromBinary(PartialSchema, value));
 }
 
-/** Throws MESSAGE_UNREADABLE. Null: the heartbeat of a process that serves no part of the model. */
-export function decodeHeartbeat(value: Uint8Array): ReplicaHeartbeat | null {
-  const heartbeat = decoded("Heartbeat", () => fromBinary(HeartbeatSchema, value));
-  return heartbeat.role === "compute" ? heartbeat : null;
-}
-
-export function encodeTask(task: StageTask, target: StageTarget, partialsTo: Address): Uint8Array {
+export function encodeTask(task: StageTask, target: StageTarget): Uint8Array {
   return toBinary(
     StageTaskSchema,
     create(StageTaskSchema, {
@@ -65,7 +56,7 @@ export function encodeTask(task: StageTask, target: StageTarget, partialsTo: Add
       attempt: task.attempt,
       modelVersion: task.modelVersion,
       deadlineMs: task.deadlineMs,
-      route: { targets: [...task.targets], partialsTo },
+      route: { targets: [...task.targets], partialsTo: task.partialsTo },
       stage: target.stage,
       shard: target.shard,
       variants: task.variants.map((rows) => ({ rows: [...rows] })),

@@ -1,4 +1,5 @@
 export type { Bus, BusMessage, BusRecord, PartitionLag, Subscription } from "./bus.ts";
+export { readHeartbeats } from "./heartbeat-reader.ts";
 export {
   type HeartbeatFields,
   type Heartbeats,

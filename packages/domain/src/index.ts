@@ -1,6 +1,7 @@
 export { applyPolicy } from "./answer/answer-policy.ts";
 export { type Candidate, mergeShards } from "./answer/candidate-merge.ts";
 export { answerDegraded, type TrendingSong } from "./answer/degradation-ladder.ts";
+export { shiftHops } from "./answer/hop-times.ts";
 export { leaveOneOut, missingSongCount } from "./answer/model-input.ts";
 export type {
   Hop,
@@ -30,6 +31,7 @@ export type {
   StageTarget,
   StageTask,
 } from "./dispatch/pipeline-messages.ts";
+export { PRESENCE_DEFAULTS, Presence } from "./dispatch/presence.ts";
 export {
   type CatalogueSong,
   HISTORY_AGE_MS_MAX,

@@ -1,6 +1,7 @@
 /** One sending of a request through a route, and what came back of it. */
 import type { ShardScores } from "../answer/candidate-merge.ts";
-import type { ShardPartial, StageTarget } from "./pipeline-messages.ts";
+import type { LeaderOf } from "./leader-choice.ts";
+import type { Address, ShardPartial, StageTarget } from "./pipeline-messages.ts";
 import type { ReplicaDirectory } from "./replica-directory.ts";
 
 export interface Attempt {
@@ -8,6 +9,9 @@ export interface Attempt {
   readonly number: number;
   readonly modelVersion: string;
   readonly targets: readonly StageTarget[];
+  readonly partialsTo: Address;
+  /** Who led each address of the route when it was sent, the way back last. */
+  readonly leaders: readonly (string | undefined)[];
   /** Rows asked of each shard. */
   readonly candidateCount: number;
   readonly sentAtMs: number;
@@ -16,6 +20,21 @@ export interface Attempt {
   readonly partials: Map<number, ShardPartial>;
   /** The replicas on the route have been told how it ended. */
   isSettled: boolean;
+}
+
+export function addressesOf({
+  targets,
+  partialsTo,
+}: Pick<Attempt, "targets" | "partialsTo">): readonly Address[] {
+  return [...targets.map(({ address }) => address), partialsTo];
+}
+
+/** Whether a partition of its route has lost or changed its leader, and maybe the records between. */
+export function isLeaderLost(attempt: Attempt, leaderOf: LeaderOf): boolean {
+  return addressesOf(attempt).some((address, index) => {
+    const leader = leaderOf(address);
+    return leader === undefined || leader !== attempt.leaders[index];
+  });
 }
 
 export function lastStageOf(attempt: Attempt): number {
@@ -83,7 +102,7 @@ export function settleTimedOut(
     attempt.partials.size > 0 && (target.stage < lastStage || attempt.partials.has(target.shard));
   const suspects = attempt.targets.filter((target) => !hasReported(target));
   const silent = suspects.filter(
-    (target) => !directory.isHeardSince(target.replica, attempt.sentAtMs),
+    (target) => !directory.presence.isHeardSince(target.replica, attempt.sentAtMs),
   );
   const blamed = new Set((silent.length > 0 ? silent : suspects).map((target) => target.replica));
   settle(attempt, directory, nowMs, (target) => {

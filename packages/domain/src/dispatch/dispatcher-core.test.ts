@@ -13,6 +13,8 @@ const TRENDING: readonly TrendingSong[] = [
   { songId: "s30", artist: "a", versionGroup: "s30", plays: 9 },
 ];
 
+const OWN_PARTITIONS = [0, 1].map((partition) => ({ topic: "rec.partials.v1", partition }));
+
 interface Setting {
   readonly options?: Partial<DispatcherOptions>;
   readonly trending?: readonly TrendingSong[];
@@ -26,6 +28,7 @@ interface Setting {
 function newDispatcher(setting: Setting = {}) {
   let nowMs = 1_000;
   const silent = new Set<string>();
+  const leaders: (string | undefined)[] = ["broker-1", "broker-2", "broker-3"];
   const effects: DispatcherEffect[] = [];
   const core = new DispatcherCore({
     replica: "dispatcher-1",
@@ -34,6 +37,9 @@ function newDispatcher(setting: Setting = {}) {
       vocabularyFor: (version) => (version === MODEL ? smallVocabulary(SONGS) : undefined),
     },
     trending: () => setting.trending ?? TRENDING,
+    partialsTo: OWN_PARTITIONS,
+    // Brokers lead the partitions in turn, until the test has one lose its own.
+    leaderOf: ({ partition }) => leaders[partition % leaders.length],
     now: () => nowMs,
     options: { ...DISPATCHER_DEFAULTS, ...setting.options },
   });
@@ -45,7 +51,8 @@ function newDispatcher(setting: Setting = {}) {
       for (const letter of setting.letters ?? ["a", "b"]) {
         const replica = `stage-${part.stage}.${part.shard ?? 0}-${letter}`;
         if (silent.has(replica)) continue;
-        tell({ kind: "heartbeat", heartbeat: heartbeatOf(replica, { ...part, sentAtMs: nowMs }) });
+        const fields = { ...part, ownedPartitions: [0, 1, 2], sentAtMs: nowMs };
+        tell({ kind: "heartbeat", heartbeat: heartbeatOf(replica, fields), isHistory: false });
       }
     }
   };
@@ -53,6 +60,7 @@ function newDispatcher(setting: Setting = {}) {
   return {
     core,
     silent,
+    leaders,
     tell,
     ask: (fields: Partial<RecommendRequest> = {}) =>
       tell({ kind: "request", request: requestOf(fields), publishedAtMs: nowMs - 3 }),
@@ -328,7 +336,7 @@ describe("dispatcher core › the ladder", () => {
     dispatcher.wait(500);
     for (const part of usualParts(1)) {
       const heartbeat = heartbeatOf(`late-${part.stage}`, { ...part, sentAtMs: 1_500 });
-      dispatcher.tell({ kind: "heartbeat", heartbeat });
+      dispatcher.tell({ kind: "heartbeat", heartbeat, isHistory: false });
     }
     dispatcher.wait(20);
     expect(dispatcher.tasks()).toHaveLength(1);
@@ -435,7 +443,7 @@ describe("dispatcher core › a request that comes again", () => {
     expect(dispatcher.failures()).toHaveLength(1);
     for (const part of usualParts(1)) {
       const heartbeat = heartbeatOf(`late-${part.stage}`, { ...part, sentAtMs: 2_000 });
-      dispatcher.tell({ kind: "heartbeat", heartbeat });
+      dispatcher.tell({ kind: "heartbeat", heartbeat, isHistory: false });
     }
     dispatcher.ask({ modelVersion: MODEL });
     expect(dispatcher.tasks()).toHaveLength(1);

@@ -14,27 +14,34 @@ import { AnsweredRequests } from "./answered-requests.ts";
 import {
   type Attempt,
   completeScores,
+  isLeaderLost,
   isMergeable,
   settleFailed,
   settleSucceeded,
   settleTimedOut,
   settleUnknown,
 } from "./attempt.ts";
+import { AttemptPlanner } from "./attempt-planner.ts";
 import type { Breaker } from "./breaker.ts";
 import { composeAnswer, toRecommendedSongs } from "./compose-reply.ts";
 import type { DispatcherEffect, DispatcherEvent, DispatcherNote } from "./dispatcher-events.ts";
 import type { DispatcherOptions } from "./dispatcher-options.ts";
-import { collectHops, type LiveRequest, newLiveRequest, stageTaskOf } from "./live-request.ts";
+import { LeaderChoice, type LeaderOf } from "./leader-choice.ts";
+import {
+  collectHops,
+  type LiveRequest,
+  newLiveRequest,
+  replyPlaceOf,
+  stageTaskOf,
+} from "./live-request.ts";
 import type {
+  Address,
   RecommendReply,
   RecommendRequest,
-  ReplicaHeartbeat,
   ShardPartial,
-  StageTarget,
 } from "./pipeline-messages.ts";
 import { ReplicaDirectory } from "./replica-directory.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import { planRoute } from "./route-plan.ts";
 
 /** The model versions at hand. */
 export interface ModelDirectory {
@@ -49,6 +56,9 @@ export interface DispatcherCoreDependencies {
   readonly models: ModelDirectory;
   /** Most played first. */
   readonly trending: () => readonly TrendingSong[];
+  /** This dispatcher's own partitions, at least one. */
+  readonly partialsTo: readonly Address[];
+  readonly leaderOf: LeaderOf;
   /** Unix time in milliseconds, with fractions where the clock has them. */
   readonly now: () => number;
   readonly options: DispatcherOptions;
@@ -64,6 +74,8 @@ export class DispatcherCore {
   readonly #dependencies: DispatcherCoreDependencies;
   readonly #options: DispatcherOptions;
   readonly #directory: ReplicaDirectory;
+  readonly #leaders: LeaderChoice;
+  readonly #planner: AttemptPlanner;
   readonly #budget: RetryBudget;
   readonly #answered: AnsweredRequests;
   readonly #live = new Map<string, LiveRequest>();
@@ -76,6 +88,13 @@ export class DispatcherCore {
     this.#dependencies = dependencies;
     this.#options = options;
     this.#directory = new ReplicaDirectory(options.directory);
+    this.#leaders = new LeaderChoice(dependencies.leaderOf, options.leaderSuspicionMs);
+    this.#planner = new AttemptPlanner({
+      directory: this.#directory,
+      leaders: this.#leaders,
+      partialsTo: dependencies.partialsTo,
+      attemptTimeoutMs: options.attemptTimeoutMs,
+    });
     this.#budget = new RetryBudget(options.retryBudget);
     this.#answered = new AnsweredRequests({
       windowMs: options.answersWindowMs,
@@ -96,7 +115,13 @@ export class DispatcherCore {
         this.#onPartial(event.partial);
         break;
       case "heartbeat":
-        this.#directory.hear(event.heartbeat, this.#eventAtMs);
+        this.#directory.hear(event.heartbeat, this.#eventAtMs, event.isHistory);
+        break;
+      case "bus-heard":
+        this.#directory.presence.hearAnybody(this.#eventAtMs);
+        break;
+      case "unsent":
+        this.#onUnsent(event.requestId, event.attempt, event.address);
         break;
       case "farewell":
         this.#directory.farewell(event.replica);
@@ -123,20 +148,19 @@ export class DispatcherCore {
   }
 
   #onRequest(request: RecommendRequest, publishedAtMs: number): void {
-    const { requestId, replyTo } = request;
+    const { requestId } = request;
+    const place = replyPlaceOf(request);
     const stored = this.#answered.replyTo(requestId);
     if (stored !== undefined) {
       this.#note("request.repeated", requestId, {});
-      this.#effects.push({ kind: "reply", address: replyTo, reply: stored });
+      this.#effects.push({ kind: "reply", ...place, reply: stored });
       return;
     }
     const known = this.#live.get(requestId);
     if (known !== undefined) {
       this.#note("request.repeated", requestId, {});
-      const isKnownAddress = known.replyTo.some(
-        ({ topic, partition }) => topic === replyTo.topic && partition === replyTo.partition,
-      );
-      if (!isKnownAddress) known.replyTo.push(replyTo);
+      const isKnownPlace = known.replyTo.some(({ address }) => isSame(address, place.address));
+      if (!isKnownPlace) known.replyTo.push(place);
       return;
     }
     this.#start(request, publishedAtMs);
@@ -168,23 +192,12 @@ export class DispatcherCore {
   /** Plans a route and sends the request along it, or leaves it waiting for one. */
   #send(live: LiveRequest, version: string): void {
     const nowMs = this.#eventAtMs;
-    const plan = planRoute(this.#directory.available(version, nowMs), (left, right) =>
-      this.#prefer(left, right, live.tried),
-    );
+    const plan = this.#planner.plan(live, version, nowMs);
     if (plan.kind === "incomplete") {
       this.#awaitRoute(live, plan.missing);
       return;
     }
-    const attempt: Attempt = {
-      number: live.attempts.length + 1,
-      modelVersion: version,
-      targets: plan.hosts.map((host) => this.#targetOn(host)),
-      candidateCount: live.candidateCount,
-      sentAtMs: nowMs,
-      timeoutAtMs: nowMs + this.#options.attemptTimeoutMs,
-      partials: new Map(),
-      isSettled: false,
-    };
+    const { attempt } = plan;
     live.attempts.push(attempt);
     live.phase = { kind: "running", attempt };
     // Work that nobody will wait for is dropped where it queues; a late answer is still welcome
@@ -195,23 +208,6 @@ export class DispatcherCore {
       if (target.stage === 1) this.#effects.push({ kind: "task", target, task });
     }
     live.busyMs += this.#dependencies.now() - nowMs;
-  }
-
-  #targetOn(host: ReplicaHeartbeat): StageTarget {
-    const partition = this.#directory.choose(host.replica, this.#eventAtMs) ?? 0;
-    return {
-      stage: host.stage,
-      shard: host.shard,
-      replica: host.replica,
-      address: { topic: host.topic, partition },
-    };
-  }
-
-  #prefer(left: ReplicaHeartbeat, right: ReplicaHeartbeat, tried: ReadonlySet<string>): number {
-    return (
-      Number(tried.has(left.replica)) - Number(tried.has(right.replica)) ||
-      this.#directory.compareByLoad(left.replica, right.replica)
-    );
   }
 
   #awaitRoute(live: LiveRequest, missing: string): void {
@@ -233,7 +229,7 @@ export class DispatcherCore {
       this.#note("partial.unwanted", partial.requestId, { replica: partial.replica });
       return;
     }
-    collectHops(live, partial.hops);
+    collectHops(live, attempt, partial.hops, this.#eventAtMs);
     if (partial.failure !== undefined) {
       this.#onFailure(live, attempt, partial, partial.failure.code, partial.failure.message);
       return;
@@ -287,19 +283,60 @@ export class DispatcherCore {
     if (live.phase.kind !== "running" || live.phase.attempt !== attempt) return;
     this.#note("attempt.failed", live.request.requestId, { replica: partial.replica, code });
     live.tried.add(partial.replica);
+    live.failedAttempts += 1;
     this.#retry(live, `${partial.replica} failed: [${code}] ${message}`);
   }
 
+  /** Where the bus explains it, nobody on the route has failed. */
   #onTimeout(live: LiveRequest, attempt: Attempt): void {
-    const blamed = settleTimedOut(attempt, this.#directory, this.#eventAtMs);
+    const { requestId } = live.request;
+    const nowMs = this.#eventAtMs;
+    const late = `no answer within ${this.#options.attemptTimeoutMs} ms`;
+    if (this.#isBusToBlame(attempt)) {
+      settleUnknown(attempt, this.#directory, nowMs);
+      this.#note("attempt.timeout", requestId, { blamed: ["the bus"] });
+      this.#retry(live, `${late} on a disturbed bus`);
+      return;
+    }
+    const blamed = settleTimedOut(attempt, this.#directory, nowMs);
     for (const replica of blamed) live.tried.add(replica);
-    this.#note("attempt.timeout", live.request.requestId, { blamed });
-    const timeoutMs = this.#options.attemptTimeoutMs;
-    this.#retry(live, `no answer within ${timeoutMs} ms on a route over ${blamed.join(", ")}`);
+    this.#note("attempt.timeout", requestId, { blamed });
+    // All of them live, as their heartbeats say: the broker between them may hang.
+    const { presence } = this.#directory;
+    if (blamed.every((replica) => presence.isHeardSince(replica, attempt.sentAtMs))) {
+      this.#leaders.suspect(attempt.leaders, nowMs);
+    }
+    live.failedAttempts += 1;
+    this.#retry(live, `${late} on a route over ${blamed.join(", ")}`);
+  }
+
+  #isBusToBlame(attempt: Attempt): boolean {
+    const nowMs = this.#eventAtMs;
+    return (
+      isLeaderLost(attempt, (address) => this.#leaders.leaderOf(address)) ||
+      attempt.leaders.some((leader) => this.#leaders.isSuspected(leader, nowMs)) ||
+      this.#directory.presence.wasBusSilentSince(attempt.sentAtMs, nowMs)
+    );
+  }
+
+  /** Nobody has got it, so it costs none of the retry budget. Another way at once, then after rests. */
+  #onUnsent(requestId: string, number: number, address: Address): void {
+    this.#leaders.suspect([this.#leaders.leaderOf(address)], this.#eventAtMs);
+    const live = this.#live.get(requestId);
+    const attempt = live?.attempts[number - 1];
+    if (live?.phase.kind !== "running" || live.phase.attempt !== attempt) return;
+    settleUnknown(attempt, this.#directory, this.#eventAtMs);
+    this.#note("attempt.unsent", requestId, { topic: address.topic, partition: address.partition });
+    live.unsentAttempts += 1;
+    if (live.unsentAttempts === 1) {
+      this.#send(live, attempt.modelVersion);
+    } else {
+      const restMs = Math.min(REST_MS_MAX, REST_MS_FIRST * 2 ** (live.unsentAttempts - 2));
+      live.phase = { kind: "resting", untilMs: this.#eventAtMs + restMs };
+    }
   }
 
   #retry(live: LiveRequest, reason: string): void {
-    live.failedAttempts += 1;
     const version = live.vocabulary?.modelVersion ?? "";
     if (live.failedAttempts >= this.#options.failedAttemptsMax) {
       const count = `${live.failedAttempts} attempts failed, the last one: ${reason}`;
@@ -323,7 +360,7 @@ export class DispatcherCore {
 
   /** What waited in our own queue while we stood still was not late. */
   #forgivePause(pauseMs: number): void {
-    this.#directory.forgivePause(pauseMs, this.#eventAtMs);
+    this.#directory.presence.forgivePause(pauseMs, this.#eventAtMs);
     for (const live of this.#live.values()) {
       if (live.phase.kind === "running") live.phase.attempt.timeoutAtMs += pauseMs;
     }
@@ -343,6 +380,9 @@ export class DispatcherCore {
     switch (phase.kind) {
       case "running":
         if (nowMs >= phase.attempt.timeoutAtMs) this.#onTimeout(live, phase.attempt);
+        break;
+      case "resting":
+        if (nowMs >= phase.untilMs) this.#send(live, live.vocabulary?.modelVersion ?? "");
         break;
       case "waiting":
         this.#send(live, live.vocabulary?.modelVersion ?? "");
@@ -398,7 +438,7 @@ export class DispatcherCore {
     this.#live.delete(reply.requestId);
     // A failure is not remembered: who asks again after a recovery is to be answered.
     if (reply.kind === "answer") this.#answered.remember(reply, this.#eventAtMs);
-    for (const address of live.replyTo) this.#effects.push({ kind: "reply", address, reply });
+    for (const place of live.replyTo) this.#effects.push({ kind: "reply", ...place, reply });
   }
 
   #note(event: DispatcherNote["event"], requestId: string, fields: DispatcherNote["fields"]): void {
@@ -411,6 +451,14 @@ const BLAMELESS_CODES: ReadonlySet<string> = new Set([
   "OVERLOADED",
   "REQUEST_INVALID",
 ] satisfies ErrorCode[]);
+
+/** Rests between attempts that the bus does not take double. */
+const REST_MS_FIRST = 50;
+const REST_MS_MAX = 400;
+
+function isSame(left: Address, right: Address): boolean {
+  return left.topic === right.topic && left.partition === right.partition;
+}
 
 function noModel(version: string | undefined): Shortfall {
   return version === undefined

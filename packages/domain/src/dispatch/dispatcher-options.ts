@@ -1,6 +1,7 @@
 /** The times and bounds that a dispatcher keeps to. */
 import { candidateCountFor } from "../answer/candidate-merge.ts";
 import { BREAKER_DEFAULTS } from "./breaker.ts";
+import { PRESENCE_DEFAULTS } from "./presence.ts";
 import type { ReplicaDirectoryOptions } from "./replica-directory.ts";
 import { RETRY_BUDGET_DEFAULTS, type RetryBudgetOptions } from "./retry-budget.ts";
 
@@ -22,6 +23,8 @@ export interface DispatcherOptions {
   readonly answersMax: number;
   /** How many rows each shard is asked for at first, by the request's limit. */
   readonly candidateCountFor: (limit: number) => number;
+  /** Brokers through which an attempt was lost are gone around for so long. */
+  readonly leaderSuspicionMs: number;
   readonly retryBudget: RetryBudgetOptions;
   readonly directory: ReplicaDirectoryOptions;
 }
@@ -36,8 +39,9 @@ export const DISPATCHER_DEFAULTS: DispatcherOptions = {
   answersWindowMs: 60_000,
   answersMax: 10_000,
   candidateCountFor,
+  leaderSuspicionMs: 2_000,
   retryBudget: RETRY_BUDGET_DEFAULTS,
-  directory: { heartbeatTimeoutMs: 700, memoryMs: 120_000, breaker: BREAKER_DEFAULTS },
+  directory: { ...PRESENCE_DEFAULTS, breaker: BREAKER_DEFAULTS },
 };
 
 /** The defaults with what an operator may set; the ladder keeps a part of the deadline, never most of a short one. */

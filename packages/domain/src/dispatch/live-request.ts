@@ -1,5 +1,6 @@
 /** A request between its arrival and its answer. */
 
+import { spreadHops } from "../answer/hop-times.ts";
 import {
   type LeaveOneOut,
   leaveOneOut,
@@ -14,15 +15,23 @@ import type { Address, RecommendRequest, StageTask } from "./pipeline-messages.t
 /**
  * - `waiting`: no complete route since `sinceMs`; planned again at each tick.
  * - `running`: the newest attempt is out. Older ones may still complete and answer.
+ * - `resting`: the bus did not take the last attempts; planned again when the rest is over.
  */
 export type RequestPhase =
   | { readonly kind: "waiting"; readonly sinceMs: number; readonly missing: string }
-  | { readonly kind: "running"; readonly attempt: Attempt };
+  | { readonly kind: "running"; readonly attempt: Attempt }
+  | { readonly kind: "resting"; readonly untilMs: number };
+
+/** Where a reply goes. */
+export interface ReplyPlace {
+  readonly address: Address;
+  readonly alternate: Address | undefined;
+}
 
 export interface LiveRequest {
   readonly request: RecommendRequest;
   /** Everyone who asked under this request id. */
-  readonly replyTo: Address[];
+  readonly replyTo: ReplyPlace[];
   /** Of the version that answers it; undefined when there is no such version. */
   readonly vocabulary: ModelVocabulary | undefined;
   readonly inputRows: readonly number[];
@@ -38,6 +47,8 @@ export interface LiveRequest {
   narrowerSongs: readonly RecommendedSong[];
   readonly attempts: Attempt[];
   failedAttempts: number;
+  /** Attempts that the bus did not take. */
+  unsentAttempts: number;
   /** On the route of a failed attempt; the next one prefers others. */
   readonly tried: Set<string>;
   readonly hops: Map<string, Hop>;
@@ -54,7 +65,7 @@ export function newLiveRequest(
   const inputRows = vocabulary === undefined ? [] : toModelInput(request, vocabulary).rows;
   return {
     request,
-    replyTo: [request.replyTo],
+    replyTo: [replyPlaceOf(request)],
     vocabulary,
     inputRows,
     leaveOneOut: leaveOneOut(inputRows),
@@ -66,10 +77,15 @@ export function newLiveRequest(
     narrowerSongs: [],
     attempts: [],
     failedAttempts: 0,
+    unsentAttempts: 0,
     tried: new Set(),
     hops: new Map(),
     phase: { kind: "waiting", sinceMs: receivedAtMs, missing: "" },
   };
+}
+
+export function replyPlaceOf({ replyTo, replyToAlternate }: RecommendRequest): ReplyPlace {
+  return { address: replyTo, alternate: replyToAlternate };
 }
 
 export function stageTaskOf(live: LiveRequest, attempt: Attempt, deadlineMs: number): StageTask {
@@ -79,6 +95,7 @@ export function stageTaskOf(live: LiveRequest, attempt: Attempt, deadlineMs: num
     modelVersion: attempt.modelVersion,
     deadlineMs,
     targets: attempt.targets,
+    partialsTo: attempt.partialsTo,
     variants: live.leaveOneOut.sequences,
     maskedRows: live.maskedRows,
     candidates: attempt.candidateCount,
@@ -86,8 +103,13 @@ export function stageTaskOf(live: LiveRequest, attempt: Attempt, deadlineMs: num
 }
 
 /** Shards bring the hops of the stages before them each; every hop is kept once. */
-export function collectHops(live: LiveRequest, hops: readonly Hop[]): void {
-  for (const hop of hops) {
+export function collectHops(
+  live: LiveRequest,
+  { sentAtMs }: Attempt,
+  hops: readonly Hop[],
+  nowMs: number,
+): void {
+  for (const hop of spreadHops(hops, sentAtMs, nowMs)) {
     const { role, stage, shard, replica, attempt } = hop;
     live.hops.set(`${role}/${stage}/${shard}/${replica}/${attempt}`, hop);
   }

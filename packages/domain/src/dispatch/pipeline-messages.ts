@@ -15,7 +15,9 @@ export interface RecommendRequest extends SongQuestion {
   readonly requestId: string;
   readonly user: string;
   readonly replyTo: Address;
-  /** Unix time in milliseconds after which nobody waits for the answer. */
+  /** For a reply that cannot be sent there. */
+  readonly replyToAlternate?: Address | undefined;
+  /** Unix time in milliseconds, by the receiver's clock, after which nobody waits for the answer. */
   readonly deadlineMs: number;
   /** Empty: the promoted version. Set: exactly this one or a failure, never a degraded answer. */
   readonly modelVersion: string;
@@ -36,8 +38,10 @@ export interface StageTask {
   readonly requestId: string;
   readonly attempt: number;
   readonly modelVersion: string;
+  /** Unix time in milliseconds, by the dispatcher's clock. */
   readonly deadlineMs: number;
   readonly targets: readonly StageTarget[];
+  readonly partialsTo: Address;
   readonly variants: readonly (readonly number[])[];
   readonly maskedRows: readonly number[];
   readonly candidates: number;

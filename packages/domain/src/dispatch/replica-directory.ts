@@ -1,4 +1,4 @@
-/** Who is alive, what they serve, how busy they are, and how far each can be trusted. */
+/** Who serves what, how busy they are, and how far each can be trusted. */
 import {
   type Breaker,
   type BreakerOptions,
@@ -10,12 +10,9 @@ import {
   newBreaker,
 } from "./breaker.ts";
 import type { ReplicaHeartbeat } from "./pipeline-messages.ts";
+import { Presence, type PresenceOptions } from "./presence.ts";
 
-export interface ReplicaDirectoryOptions {
-  /** A replica not heard for so long is routed around. */
-  readonly heartbeatTimeoutMs: number;
-  /** A replica not heard for so long is forgotten. */
-  readonly memoryMs: number;
+export interface ReplicaDirectoryOptions extends PresenceOptions {
   readonly breaker: BreakerOptions;
 }
 
@@ -24,7 +21,6 @@ export type Outcome = "succeeded" | "failed" | "unknown";
 
 interface Entry {
   heartbeat: ReplicaHeartbeat;
-  heardAtMs: number;
   breaker: Breaker;
   /** Requests sent from here that have not ended. */
   outstanding: number;
@@ -33,56 +29,43 @@ interface Entry {
 }
 
 export class ReplicaDirectory {
+  readonly presence: Presence;
   readonly #options: ReplicaDirectoryOptions;
   readonly #entries = new Map<string, Entry>();
   #choices = 0;
 
   constructor(options: ReplicaDirectoryOptions) {
     this.#options = options;
+    this.presence = new Presence(options);
   }
 
-  hear(heartbeat: ReplicaHeartbeat, nowMs: number): void {
+  hear(heartbeat: ReplicaHeartbeat, nowMs: number, isHistory = false): void {
+    const news = this.presence.hear(heartbeat, nowMs, isHistory);
+    if (news === "nothing") return;
     const known = this.#entries.get(heartbeat.replica);
-    const isRestart = known !== undefined && heartbeat.startedAtMs > known.heartbeat.startedAtMs;
-    if (known !== undefined && !isRestart && heartbeat.sentAtMs <= known.heartbeat.sentAtMs) return;
-    // The topic keeps the last words of the dead. A first heartbeat counts as a sign of life only
-    // when it is recent; where clocks disagree the next one, which only the living send, decides.
-    const isRecent = nowMs - heartbeat.sentAtMs <= this.#options.heartbeatTimeoutMs;
+    const isNew = known === undefined || news === "life";
     this.#entries.set(heartbeat.replica, {
       heartbeat,
-      heardAtMs: isRecent || known !== undefined ? nowMs : Number.NEGATIVE_INFINITY,
-      breaker: known === undefined || isRestart ? newBreaker(nowMs) : known.breaker,
-      outstanding: isRestart ? 0 : (known?.outstanding ?? 0),
+      breaker: isNew ? newBreaker(nowMs) : known.breaker,
+      outstanding: isNew ? 0 : known.outstanding,
       lastChoice: known?.lastChoice ?? 0,
     });
   }
 
   farewell(replica: string): void {
+    this.presence.farewell(replica);
     this.#entries.delete(replica);
-  }
-
-  /** Our own pause is not the replicas' silence: nothing could be heard then. */
-  forgivePause(pauseMs: number, nowMs: number): void {
-    for (const entry of this.#entries.values()) {
-      entry.heardAtMs = Math.min(nowMs, entry.heardAtMs + pauseMs);
-    }
-  }
-
-  isHeardSince(replica: string, sinceMs: number): boolean {
-    const entry = this.#entries.get(replica);
-    return entry !== undefined && entry.heardAtMs > sinceMs;
   }
 
   /** Heartbeats of those that may be sent a request now. */
   available(modelVersion: string, nowMs: number): readonly ReplicaHeartbeat[] {
     const found: ReplicaHeartbeat[] = [];
-    for (const entry of this.#entries.values()) {
-      const { heartbeat } = entry;
+    for (const { heartbeat, breaker } of this.#entries.values()) {
       const isServing = heartbeat.ready && !heartbeat.draining;
       if (!isServing || heartbeat.ownedPartitions.length === 0) continue;
       if (!heartbeat.modelVersions.includes(modelVersion)) continue;
-      if (!this.#isHeard(entry, nowMs)) continue;
-      if (breakerAllows(entry.breaker, this.#options.breaker, nowMs)) found.push(heartbeat);
+      if (!this.presence.isHeard(heartbeat.replica, nowMs)) continue;
+      if (breakerAllows(breaker, this.#options.breaker, nowMs)) found.push(heartbeat);
     }
     return found;
   }
@@ -95,16 +78,14 @@ export class ReplicaDirectory {
     return loadOf(leftEntry) - loadOf(rightEntry) || leftEntry.lastChoice - rightEntry.lastChoice;
   }
 
-  /** A request goes to the replica; returns one of its partitions, another one each time. */
-  choose(replica: string, nowMs: number): number | undefined {
+  /** A request goes to the replica. */
+  choose(replica: string, nowMs: number): void {
     const entry = this.#entries.get(replica);
-    if (entry === undefined) return undefined;
+    if (entry === undefined) return;
     this.#choices += 1;
     entry.lastChoice = this.#choices;
     entry.outstanding += 1;
     entry.breaker = breakerChosen(entry.breaker, nowMs);
-    const { ownedPartitions } = entry.heartbeat;
-    return ownedPartitions[this.#choices % ownedPartitions.length];
   }
 
   settle(replica: string, outcome: Outcome, sentAtMs: number, nowMs: number): void {
@@ -129,17 +110,13 @@ export class ReplicaDirectory {
   }
 
   forgetSilent(nowMs: number): void {
-    for (const [replica, entry] of this.#entries) {
-      const lastSignMs = Math.max(entry.heardAtMs, entry.breaker.sinceMs);
-      if (nowMs - lastSignMs > this.#options.memoryMs) this.#entries.delete(replica);
+    this.presence.forgetSilent(nowMs);
+    for (const replica of this.#entries.keys()) {
+      if (this.presence.heardAtMs(replica) === undefined) this.#entries.delete(replica);
     }
-  }
-
-  #isHeard(entry: Entry, nowMs: number): boolean {
-    return nowMs - entry.heardAtMs <= this.#options.heartbeatTimeoutMs;
   }
 }
 
-function loadOf(entry: Entry): number {
-  return entry.heartbeat.queueDepth + entry.heartbeat.inFlight + entry.outstanding;
+function loadOf({ heartbeat, outstanding }: Entry): number {
+  return heartbeat.queueDepth + heartbeat.inFlight + outstanding;
 }

@@ -20,6 +20,7 @@ function withEffects(
       get answeredCount() {
         return core.answeredCount;
       },
+      breakers: () => core.breakers(),
     };
   };
 }
@@ -44,6 +45,7 @@ function withEvents(change: (event: DispatcherEvent) => readonly DispatcherEvent
       get answeredCount() {
         return core.answeredCount;
       },
+      breakers: () => core.breakers(),
     };
   };
 }

@@ -2,10 +2,12 @@
 import { answerDegraded } from "../../answer/degradation-ladder.ts";
 import type { RecommendedSong } from "../../answer/recommendation.ts";
 import type { Handling, Settled, SimulatedWorld, WorldReport } from "./simulated-world.ts";
-import type { PlannedRequest, WorldPlan } from "./world-plan.ts";
+import { HEARTBEATS, type PlannedRequest, type WorldPlan } from "./world-plan.ts";
 
 /** Before this much of the deadline is left, a dispatcher owes an answer. */
 const TICK_AND_MARGIN_MS = 350;
+/** As near as clocks that agree may be apart. */
+const HOP_TOLERANCE_MS = 21;
 
 /** Every broken promise in a sentence; none in a world where all went as it should. */
 export function brokenPromises(
@@ -27,6 +29,9 @@ export function brokenPromises(
     broken.push(...brokenByAnswer(plan, world, request, answer));
   }
   for (const handling of report.handlings) broken.push(...brokenByDispatcher(plan, handling));
+  if (hasBusFaultsAlone(plan) && report.mistrusted.size > 0) {
+    broken.push(`the bus failed, and the blame fell on ${[...report.mistrusted].join(", ")}`);
+  }
   if (report.heldAtEnd > 0) {
     broken.push(`the dispatchers still held ${report.heldAtEnd} requests or answers at the end`);
   }
@@ -75,7 +80,29 @@ function brokenByDispatcher(plan: WorldPlan, handling: Handling): readonly strin
   if (first === undefined) return couldAnswer ? [`${name}: no reply at all`] : [];
   if (couldAnswer && first.atMs > dueMs) return [`${name}: the reply came after the deadline`];
   const isOneAnswer = replies.every(({ reply }) => reply === first.reply);
-  return isOneAnswer ? [] : [`${name}: two different replies`];
+  if (!isOneAnswer) return [`${name}: two different replies`];
+  return isWellTimed(handling, first) ? [] : [`${name}: a hop outside the request's time`];
+}
+
+/** Every hop lies between the request's arrival and its reply, by the dispatcher's clock. */
+function isWellTimed(
+  { receivedAtMs, clockOffsetMs }: Handling,
+  { atMs, reply }: Handling["replies"][number],
+): boolean {
+  if (reply.kind !== "answer") return true;
+  return reply.receipt.hops.every(
+    ({ startedAtMs, computeMs }) =>
+      startedAtMs >= receivedAtMs + clockOffsetMs - HOP_TOLERANCE_MS &&
+      startedAtMs + computeMs <= atMs + clockOffsetMs + HOP_TOLERANCE_MS,
+  );
+}
+
+/** Whether nothing fails but the bus, and nothing on it is lost or late for another reason. */
+function hasBusFaultsAlone(plan: WorldPlan): boolean {
+  return (
+    plan.isSurvivable &&
+    plan.faults.every(({ process }) => process === HEARTBEATS || process.startsWith("broker-"))
+  );
 }
 
 function isSameList(left: readonly RecommendedSong[], right: readonly RecommendedSong[]): boolean {

@@ -26,6 +26,16 @@ export class WorldConditions {
     );
   }
 
+  /** How long the fault has lasted; undefined while it does not. */
+  timeUnder(kind: FaultKind, process: string): number | undefined {
+    const { nowMs } = this.#queue;
+    const begins = this.#plan.faults
+      .filter((fault) => fault.kind === kind && fault.process === process)
+      .filter((fault) => fault.atMs <= nowMs && nowMs < fault.untilMs)
+      .map((fault) => nowMs - fault.atMs);
+    return begins.length === 0 ? undefined : Math.max(...begins);
+  }
+
   /** Now, or when the process thaws; never when it is dead by then. */
   whenAwake(process: string, run: () => void): void {
     if (!this.isUnder("freeze", process)) {

@@ -8,8 +8,9 @@ import { SeededRandom } from "./seeded-random.ts";
  * - `deaf`: lives and says so, but what is sent to it has no effect.
  * - `refuse`: answers every task with a failure.
  * - `garble`: answers with scores that do not fit the question.
+ * - `quiet`: nobody's heartbeats reach anybody, while all else goes on.
  */
-export type FaultKind = "kill" | "freeze" | "deaf" | "refuse" | "garble";
+export type FaultKind = "kill" | "freeze" | "deaf" | "refuse" | "garble" | "quiet";
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -41,9 +42,16 @@ export interface WorldPlan {
   readonly requests: readonly PlannedRequest[];
   /** At most one process fails and every part has another replica: every answer must be full. */
   readonly isSurvivable: boolean;
+  /** How far each process's clock is ahead; of those that are not here it is right. */
+  readonly clockOffsetsMs: ReadonlyMap<string, number>;
 }
 
-export const PARTITIONS = 4;
+export const PARTITIONS = 12;
+export const BROKERS = 3;
+/** What is quiet while nobody's heartbeats travel. */
+export const HEARTBEATS = "heartbeats";
+/** Hosts may disagree on the time by so much. */
+const CLOCK_OFFSET_MS_MAX = 300_000;
 
 export function partsOf(shardCount: number): readonly { stage: number; shard: number }[] {
   const shards = Array.from({ length: shardCount }, (_, shard) => ({ stage: 3, shard }));
@@ -56,6 +64,10 @@ export function replicaName(stage: number, shard: number, index: number): string
 
 export function dispatcherName(index: number): string {
   return `dispatcher-${index}`;
+}
+
+export function brokerName(index: number): string {
+  return `broker-${index}`;
 }
 
 export function planWorld(seed: number): WorldPlan {
@@ -86,7 +98,18 @@ export function planWorld(seed: number): WorldPlan {
       planRequest(random, index, songCount, isSurvivable),
     ),
     isSurvivable,
+    clockOffsetsMs: planClocks(random, [...replicas, ...dispatchers]),
   };
+}
+
+/** In every second world each host has its own idea of the time. */
+function planClocks(
+  random: SeededRandom,
+  processes: readonly string[],
+): ReadonlyMap<string, number> {
+  if (random.happens(0.5)) return new Map();
+  const offsetMs = (): number => random.between(-CLOCK_OFFSET_MS_MAX, CLOCK_OFFSET_MS_MAX);
+  return new Map(processes.map((process) => [process, offsetMs()]));
 }
 
 function planFault(
@@ -94,6 +117,7 @@ function planFault(
   replicas: readonly string[],
   dispatchers: readonly string[],
 ): Fault {
+  if (random.happens(0.3)) return planBusFault(random);
   const isDispatcher = random.happens(0.25);
   const kinds: readonly FaultKind[] = isDispatcher
     ? ["kill", "freeze"]
@@ -102,6 +126,18 @@ function planFault(
   return {
     kind: random.pick(kinds),
     process: random.pick(isDispatcher ? dispatchers : replicas),
+    atMs,
+    untilMs: atMs + random.between(50, 3_000),
+  };
+}
+
+function planBusFault(random: SeededRandom): Fault {
+  const isBroker = random.happens(0.75);
+  // Not before everybody has been heard once.
+  const atMs = random.between(300, 2_000);
+  return {
+    kind: isBroker ? random.pick(["kill", "freeze"]) : "quiet",
+    process: isBroker ? brokerName(random.between(0, BROKERS - 1)) : HEARTBEATS,
     atMs,
     untilMs: atMs + random.between(50, 3_000),
   };
