@@ -1,14 +1,10 @@
-/**
- * How the bus fares, measured at most once a second and never waited for longer than a reader has
- * patience: asking Kafka for its lag costs several calls, and a bus that is away answers late.
- */
+/** How the bus fares: what waits in it, and who serves it. Asking Kafka for its lag costs several calls. */
 import type { Bus, PartitionLag } from "@segue/bus";
 import { TOPICS } from "@segue/contracts";
-import { toAppError } from "@segue/errors";
+import { PatientReading } from "./patient-reading.ts";
 
 export interface BusState {
-  readonly isReachable: boolean;
-  /** Why not; undefined while it is reachable. */
+  /** Why it cannot be reached; undefined while it can. */
   readonly problem: string | undefined;
   /** The last that could be measured. */
   readonly lag: readonly PartitionLag[];
@@ -16,62 +12,41 @@ export interface BusState {
   readonly brokers: readonly { readonly name: string; readonly partitions: number }[];
 }
 
+type ReadableBus = Pick<Bus, "lag" | "leaderOf" | "partitionCount">;
+
 const FRESH_MS = 1_000;
 const PATIENCE_MS = 500;
 /** Enough of them to meet every broker. */
 const LED_TOPICS = [TOPICS.requests, TOPICS.replies, TOPICS.receipts, TOPICS.heartbeats];
 
 export class BusReading {
-  readonly #bus: Pick<Bus, "lag" | "leaderOf" | "partitionCount">;
-  readonly #now: () => number;
-  #lag: readonly PartitionLag[] = [];
-  #problem: string | undefined;
-  #measuredAtMs = Number.NEGATIVE_INFINITY;
-  #measuring: { readonly sinceMs: number; readonly done: Promise<void> } | undefined;
+  readonly #bus: ReadableBus;
+  readonly #measured: PatientReading<readonly PartitionLag[]>;
   readonly #partitionCounts = new Map<string, number>();
 
-  constructor(bus: Pick<Bus, "lag" | "leaderOf" | "partitionCount">, now: () => number) {
+  /** @param now Unix time in milliseconds */
+  constructor(bus: ReadableBus, now: () => number) {
     this.#bus = bus;
-    this.#now = now;
+    this.#measured = new PatientReading({
+      read: () => this.#measure(),
+      freshMs: FRESH_MS,
+      patienceMs: PATIENCE_MS,
+      now,
+    });
   }
 
+  /** Never rejects. */
   async state(): Promise<BusState> {
-    if (this.#now() - this.#measuredAtMs >= FRESH_MS) await this.#remeasure();
-    const problem = this.#lateness() ?? this.#problem;
-    const isReachable = problem === undefined;
-    return { isReachable, problem, lag: this.#lag, brokers: this.#brokers() };
+    const { value: lag = [], error, lateMs } = await this.#measured.latest();
+    const late = `The bus has not answered for ${((lateMs + PATIENCE_MS) / 1_000).toFixed(1)} s`;
+    return { problem: lateMs > 0 ? late : error?.message, lag, brokers: this.#brokers() };
   }
 
-  async #remeasure(): Promise<void> {
-    this.#measuring ??= { sinceMs: this.#now(), done: this.#measure() };
-    const patienceMs = this.#measuring.sinceMs + PATIENCE_MS - this.#now();
-    if (patienceMs <= 0) return;
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, patienceMs);
-    await Promise.race([this.#measuring.done, late.promise]);
-    clearTimeout(timer);
-  }
-
-  async #measure(): Promise<void> {
-    try {
-      this.#lag = await this.#bus.lag();
-      for (const topic of LED_TOPICS) {
-        this.#partitionCounts.set(topic, await this.#bus.partitionCount(topic));
-      }
-      this.#problem = undefined;
-    } catch (thrown) {
-      this.#problem = toAppError(thrown).message;
-    } finally {
-      this.#measuredAtMs = this.#now();
-      this.#measuring = undefined;
+  async #measure(): Promise<readonly PartitionLag[]> {
+    for (const topic of LED_TOPICS) {
+      this.#partitionCounts.set(topic, await this.#bus.partitionCount(topic));
     }
-  }
-
-  #lateness(): string | undefined {
-    if (this.#measuring === undefined) return undefined;
-    const waitedMs = this.#now() - this.#measuring.sinceMs;
-    if (waitedMs < PATIENCE_MS) return undefined;
-    return `The bus has not answered for ${(waitedMs / 1_000).toFixed(1)} s`;
+    return this.#bus.lag();
   }
 
   #brokers(): BusState["brokers"] {

@@ -6,7 +6,7 @@ import { z } from "zod";
 export type ProcessSignal = "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT";
 
 export interface ClusterControl {
-  /** Every process that the supervisor started. CLUSTER_UNAVAILABLE when it does not answer. */
+  /** Every process that the supervisor started. CLUSTER_UNAVAILABLE. */
   state(): Promise<ClusterState>;
   /**
    * Resolves false when the supervisor took the order and is still busy with it: the order stands.
@@ -29,28 +29,32 @@ const processSchema = z.object({
   health: z.enum(["starting", "ready", "unready", "stopped", "dead", "paused"]),
   startedAt: z.string().nullable(),
   restarts: z.int(),
+  memoryBytes: z.number().nullish(),
+  detail: z.string().nullish(),
 });
 const stateSchema = z.object({
   address: z.string().nullable(),
   processes: z.array(processSchema),
 });
 
+/** It asks every process before it answers, and one may be slow to say how it fares. */
+const STATE_WITHIN_MS = 5_000;
 /** The balancer in front asks another API server after 1.5 s of silence. */
-const ANSWER_WITHIN_MS = 800;
+const ORDER_WITHIN_MS = 800;
 
 export function createClusterControl(socketPath: string): ClusterControl {
   const order = async (replica: string, verb: string, body: object): Promise<boolean> => {
     const path = `/processes/${encodeURIComponent(replica)}/${verb}`;
-    const answer = await send(socketPath, { method: "POST", path, body: JSON.stringify(body) });
+    const call = { method: "POST", path, body: JSON.stringify(body) } as const;
+    const answer = await send(socketPath, call, ORDER_WITHIN_MS);
     if (answer !== "late") assertTaken(answer);
     return answer !== "late";
   };
   return {
     async state() {
-      const answer = await send(socketPath, { method: "GET", path: "/processes" });
-      if (answer === "late") {
-        throw unavailable(`has not answered within ${ANSWER_WITHIN_MS} ms`);
-      }
+      const call = { method: "GET", path: "/processes" } as const;
+      const answer = await send(socketPath, call, STATE_WITHIN_MS);
+      if (answer === "late") throw unavailable(`has not answered for ${STATE_WITHIN_MS / 1_000} s`);
       assertTaken(answer);
       return stateOf(answer.text);
     },
@@ -70,7 +74,11 @@ interface Answered {
   readonly text: string;
 }
 
-function send(socketPath: string, { method, path, body = "" }: Call): Promise<Answered | "late"> {
+function send(
+  socketPath: string,
+  { method, path, body = "" }: Call,
+  withinMs: number,
+): Promise<Answered | "late"> {
   const { promise, resolve, reject } = Promise.withResolvers<Answered | "late">();
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
   const call = request({ socketPath, method, path, headers, agent: false });
@@ -78,7 +86,7 @@ function send(socketPath: string, { method, path, body = "" }: Call): Promise<An
     resolve("late");
     // An order is not taken back for being slow.
     if (method === "GET") call.destroy();
-  }, ANSWER_WITHIN_MS);
+  }, withinMs);
   const fail = (cause: Error) => {
     clearTimeout(timer);
     reject(unavailable(`cannot be reached (${cause.message})`, cause));

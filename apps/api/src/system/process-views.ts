@@ -64,6 +64,7 @@ function ownHealth({ ready, draining }: Heartbeat): Health {
 
 function withSupervised(view: ProcessView | undefined, one: SupervisedProcess): ProcessView {
   const { role, replica, stage, shard, pid, port, health, startedAt, restarts } = one;
+  const { memoryBytes, detail } = one;
   const base: ProcessView = view ?? {
     role,
     replica,
@@ -84,6 +85,8 @@ function withSupervised(view: ProcessView | undefined, one: SupervisedProcess): 
     health: mergedHealth(view?.health, health),
     startedAt: startedAt ?? base.startedAt,
     restarts,
+    ...(memoryBytes == null ? {} : { memoryBytes }),
+    ...(detail == null ? {} : { detail }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** How the system fares, for people; and in a local cluster a hand on its processes. */
 import type { PartitionLag } from "@segue/bus";
 import type { Receipt } from "@segue/domain";
-import { AppError, toAppError } from "@segue/errors";
+import { AppError } from "@segue/errors";
 import { z } from "zod";
 import { describeRoute } from "../http/route-schema.ts";
 import type { ModelDirectory } from "../ports.ts";
@@ -9,7 +9,8 @@ import type { ProcessDirectory } from "../processes/process-directory.ts";
 import { toReceiptView } from "../routes/answer-view.ts";
 import type { ApiServer } from "../routes/routes.ts";
 import type { BusReading, BusState } from "./bus-reading.ts";
-import type { ClusterControl, SupervisedProcess } from "./cluster-control.ts";
+import type { ClusterControl, ClusterState, SupervisedProcess } from "./cluster-control.ts";
+import { PatientReading } from "./patient-reading.ts";
 import { toProcessViews } from "./process-views.ts";
 import type { RecentRequests } from "./recent-requests.ts";
 import { killSchema, orderedSchema, replicaSchema, systemSchema } from "./system-schemas.ts";
@@ -28,22 +29,34 @@ export interface SystemRouteDependencies {
 
 type SystemView = z.output<typeof systemSchema>;
 
+const CLUSTER_FRESH_MS = 400;
+const CLUSTER_PATIENCE_MS = 500;
+
 export function addSystemRoutes(server: ApiServer, dependencies: SystemRouteDependencies): void {
   const description = describeRoute({
     summary: "Processes, breakers, lag and the last requests; always answers with what is known",
     tag: "system",
     answer: systemSchema,
   });
-  server.get("/v1/system", { schema: description }, () => viewSystem(dependencies));
+  const { clusterControl, now } = dependencies;
+  const cluster =
+    clusterControl &&
+    new PatientReading({
+      read: () => clusterControl.state(),
+      freshMs: CLUSTER_FRESH_MS,
+      patienceMs: CLUSTER_PATIENCE_MS,
+      now,
+    });
+  server.get("/v1/system", { schema: description }, () => viewSystem(dependencies, cluster));
   addProcessRoutes(server, dependencies.clusterControl);
 }
 
-async function viewSystem(dependencies: SystemRouteDependencies): Promise<SystemView> {
+async function viewSystem(
+  dependencies: SystemRouteDependencies,
+  clusterReading: PatientReading<ClusterState> | undefined,
+): Promise<SystemView> {
   const { replica, busReading, directory, recentRequests, models, now } = dependencies;
-  const [bus, cluster] = await Promise.all([
-    busReading.state(),
-    readCluster(dependencies.clusterControl),
-  ]);
+  const [bus, cluster] = await Promise.all([busReading.state(), readCluster(clusterReading)]);
   const known = directory.processes();
   return {
     answeredBy: replica,
@@ -76,8 +89,9 @@ function addProcessRoutes(server: ApiServer, control: ClusterControl | undefined
   });
   server.post(
     "/v1/system/processes/:replica/kill",
-    { schema: { ...describe("Sends a signal to a process"), body: killSchema } },
-    async ({ params: { replica }, body: { signal } }) => {
+    { schema: { ...describe("Sends a signal to a process"), body: killSchema.nullish() } },
+    async ({ params: { replica }, body }) => {
+      const signal = body?.signal ?? "SIGKILL";
       return { replica, isDone: await present(control).kill(replica, signal) };
     },
   );
@@ -98,25 +112,28 @@ function present(control: ClusterControl | undefined): ClusterControl {
   );
 }
 
-interface ClusterReading {
+interface ClusterView {
   readonly view: SystemView["cluster"];
   readonly processes: readonly SupervisedProcess[];
 }
 
-async function readCluster(control: ClusterControl | undefined): Promise<ClusterReading> {
-  if (control === undefined) return { view: null, processes: [] };
-  try {
-    const { address, processes } = await control.state();
-    return { view: { isReachable: true, address }, processes };
-  } catch (thrown) {
-    const problem = toAppError(thrown).message;
-    return { view: { isReachable: false, problem, address: null }, processes: [] };
+/** A supervisor that is slow to answer has not changed its mind; one that fails knows nothing. */
+async function readCluster(
+  reading: PatientReading<ClusterState> | undefined,
+): Promise<ClusterView> {
+  if (reading === undefined) return { view: null, processes: [] };
+  const { value, error } = await reading.latest();
+  if (error !== undefined) {
+    const view = { isReachable: false, problem: error.message, address: null };
+    return { view, processes: [] };
   }
+  const view = { isReachable: value !== undefined, address: value?.address ?? null };
+  return { view, processes: value?.processes ?? [] };
 }
 
-function toBusView({ isReachable, problem, brokers }: BusState): SystemView["bus"] {
+function toBusView({ problem, brokers }: BusState): SystemView["bus"] {
   return {
-    isReachable,
+    isReachable: problem === undefined,
     ...(problem === undefined ? {} : { problem }),
     brokers: [...brokers],
   };

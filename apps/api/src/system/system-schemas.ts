@@ -39,6 +39,8 @@ export const processSchema = z.object({
   startedAt: z.iso.datetime().nullable(),
   heardAt: z.iso.datetime().nullable().meta({ description: "Its last heartbeat" }),
   restarts: z.int().optional().meta({ description: "In a local cluster" }),
+  memoryBytes: z.number().optional().meta({ description: "Resident, in a local cluster" }),
+  detail: z.string().optional().meta({ description: "What happened to it last" }),
 });
 
 export const recentRequestSchema = z
@@ -104,7 +106,6 @@ export const killSchema = z
       .default("SIGKILL")
       .meta({ description: "SIGSTOP pauses, SIGCONT goes on" }),
   })
-  .default({ signal: "SIGKILL" })
   .meta({ id: "Kill" });
 
 export const orderedSchema = z
