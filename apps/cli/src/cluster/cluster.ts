@@ -4,9 +4,9 @@ import { AppError, invariant } from "@segue/errors";
 import type { ProcessIdentity } from "@segue/local-services";
 import type { ClusterFolder } from "./cluster-folder.ts";
 import { isSamePlace, type ProcessPlace, type ProcessPlan, planInstance } from "./cluster-plan.ts";
-import { writeClusterState } from "./cluster-state.ts";
+import { type StartedProcess, writeClusterState } from "./cluster-state.ts";
 import { inParallel } from "./in-parallel.ts";
-import { tailLog } from "./log-files.ts";
+import { createStartProgress, type StartProgress } from "./start-progress.ts";
 import {
   type KillSignal,
   type ProcessLaunch,
@@ -30,6 +30,8 @@ export interface ClusterOptions {
   /** How many processes of Segue are started at the same time. */
   readonly startsAtOnce: number;
   readonly onIncident: (text: string) => void;
+  /** Told of each program that was started, so that it ends with the supervisor. */
+  readonly onStart: (started: StartedProcess) => void;
 }
 
 export interface ScaleOrder {
@@ -43,7 +45,6 @@ export interface ScaleOrder {
 export type StepListener = (text: string) => void;
 
 const REPLICAS_MAX = 16;
-const WAITING_TOLD_MS = 10_000;
 const SETTLE_TIMEOUT_MS = 30_000;
 const SETTLE_POLL_MS = 200;
 
@@ -83,10 +84,10 @@ export class Cluster {
     return this.#closing.signal;
   }
 
-  async startService(launch: ProcessLaunch, onStep: StepListener): Promise<void> {
+  async startService(launch: ProcessLaunch, progress: StartProgress): Promise<void> {
     const process = this.#supervise(launch);
     this.#services = [...this.#services, process];
-    await this.#start(process, onStep);
+    await this.#start(process, progress);
   }
 
   /** Processes of Segue, not started yet, in the order given. */
@@ -101,10 +102,10 @@ export class Cluster {
   }
 
   /** Throws the first failure when those under way have ended; the others are then still there. */
-  async startEach(processes: readonly SupervisedProcess[], onStep: StepListener): Promise<void> {
+  async startEach(processes: readonly SupervisedProcess[], progress: StartProgress): Promise<void> {
     await inParallel(processes, this.#options.startsAtOnce, async (process) => {
-      onStep(`Starting ${process.replica}`);
-      await this.#start(process, onStep);
+      progress.step(`Starting ${process.replica}`);
+      await this.#start(process, progress);
     });
   }
 
@@ -145,10 +146,11 @@ export class Cluster {
   restart(names: readonly string[], onStep: StepListener): Promise<readonly string[]> {
     return this.#oneAtATime(async () => {
       const processes = this.#processesToRestart(names);
+      const progress = createStartProgress(onStep);
       for (const process of processes) {
         onStep(`Restarting ${process.replica}`);
         await process.stop();
-        await this.#start(process, onStep);
+        await this.#start(process, progress);
         if (process.launch.role === "broker") await this.#waitUntilReplicated(onStep);
       }
       return processes.map(({ replica }) => replica);
@@ -173,19 +175,9 @@ export class Cluster {
     }
   }
 
-  /** Tells what it waits for when that takes long. */
-  async #start(process: SupervisedProcess, onStep: StepListener): Promise<void> {
-    const { replica, launch } = process;
-    const timer = setInterval(() => {
-      const [said] = tailLog(launch.logFile, 1).lines;
-      onStep(`Waiting for ${replica}${said === undefined ? "" : `; it says: ${said}`}`);
-    }, WAITING_TOLD_MS);
-    try {
-      await process.start(this.closing);
-      onStep(`${replica} is ready on port ${launch.port}`);
-    } finally {
-      clearInterval(timer);
-    }
+  async #start(process: SupervisedProcess, progress: StartProgress): Promise<void> {
+    await progress.during(process.launch, () => process.start(this.closing));
+    progress.step(`${process.replica} is ready on port ${process.launch.port}`);
   }
 
   #processes(): readonly SupervisedProcess[] {
@@ -204,6 +196,7 @@ export class Cluster {
     return new SupervisedProcess(launch, {
       onChange: () => this.#writeState(),
       onIncident: this.#options.onIncident,
+      onStart: this.#options.onStart,
     });
   }
 
@@ -265,7 +258,7 @@ export class Cluster {
     }
     const added = await this.addMembers(plans);
     try {
-      await this.startEach(added, onStep);
+      await this.startEach(added, createStartProgress(onStep));
     } catch (error) {
       await this.#remove(added);
       throw error;

@@ -7,8 +7,10 @@ import { ensurePageBuilt } from "../page-build.ts";
 import type { Cluster, StepListener } from "./cluster.ts";
 import type { ClusterFolder } from "./cluster-folder.ts";
 import { type ClusterShape, planProcesses } from "./cluster-plan.ts";
+import { areCopiesComplete } from "./partition-copies.ts";
 import { memberLaunch, serviceLaunch } from "./process-launches.ts";
 import { runPreparation } from "./run-preparation.ts";
+import { createStartProgress, type StartProgress } from "./start-progress.ts";
 
 export interface ClusterSettings {
   readonly shape: ClusterShape;
@@ -19,6 +21,8 @@ export interface ClusterSettings {
   readonly kafkaBrokers: readonly string[];
   readonly kafkaReplication: number;
   readonly databaseUrl: string | undefined;
+  /** Whether the API servers serve the page, too. */
+  readonly withPage: boolean;
   /** Handed on to the processes of Segue, which read the rest of their settings from it. */
   readonly environment: Readonly<Record<string, string>>;
   /** Absent: one more than the processor has cores. */
@@ -34,9 +38,9 @@ export async function startProcesses(
   settings: ClusterSettings,
   onStep: StepListener,
 ): Promise<void> {
-  const start = { cluster, folder, settings, onStep };
+  const start = { cluster, folder, settings, onStep, progress: createStartProgress(onStep) };
   const [page, kafka, database] = await allOrFirstFailure(cluster, [
-    ensurePageBuilt(() => onStep("Building the page")),
+    settings.withPage ? ensurePageBuilt(() => onStep("Building the page")) : undefined,
     startKafka(start),
     startDatabase(start),
   ]);
@@ -44,7 +48,9 @@ export async function startProcesses(
     ...settings.environment,
     ...kafka,
     ...database,
-    SEGUE_WEB_DIR: page ?? "",
+    // Eleven programs that share most of their modules: one compiles them for all.
+    NODE_COMPILE_CACHE: join(folder.path, "compile-cache"),
+    ...(page === undefined ? {} : { SEGUE_WEB_DIR: page }),
     SEGUE_HTTP_HOST: "127.0.0.1",
     SEGUE_TRUSTED_PROXIES: "127.0.0.1",
     SEGUE_CLUSTER_CONTROL: folder.controlSocket,
@@ -58,6 +64,7 @@ interface Start {
   readonly folder: ClusterFolder;
   readonly settings: ClusterSettings;
   readonly onStep: StepListener;
+  readonly progress: StartProgress;
 }
 
 async function startKafka({
@@ -65,6 +72,7 @@ async function startKafka({
   folder,
   settings,
   onStep,
+  progress,
 }: Start): Promise<Record<string, string>> {
   const { kafkaBrokers, kafkaReplication, brokers } = settings;
   if (kafkaBrokers.length > 0) {
@@ -73,10 +81,11 @@ async function startKafka({
   }
   const plan = await planKafka({ folder: join(folder.path, "kafka"), brokers, onStep });
   cluster.kafka = plan.brokers.join(", ");
+  cluster.isReplicated = () => areCopiesComplete(plan.brokers);
   onStep(`Starting ${plan.launches.map(({ name }) => name).join(", ")}`);
   // None is ready before most of them are there.
   await Promise.all(
-    plan.launches.map((launch) => cluster.startService(serviceLaunch(launch, folder), onStep)),
+    plan.launches.map((launch) => cluster.startService(serviceLaunch(launch, folder), progress)),
   );
   return {
     SEGUE_KAFKA_BROKERS: plan.brokers.join(","),
@@ -85,12 +94,12 @@ async function startKafka({
 }
 
 async function startDatabase(start: Start): Promise<Record<string, string>> {
-  const { cluster, folder, settings, onStep } = start;
+  const { cluster, folder, settings, onStep, progress } = start;
   let url = settings.databaseUrl;
   if (url === undefined) {
     const plan = await planDatabase({ folder: join(folder.path, "database"), onStep });
     onStep("Starting database");
-    await cluster.startService(serviceLaunch(plan.launch, folder), onStep);
+    await cluster.startService(serviceLaunch(plan.launch, folder), progress);
     url = plan.url;
   }
   const given = settings.databaseUrl === undefined ? "" : " (given)";
@@ -105,7 +114,7 @@ async function startDatabase(start: Start): Promise<Record<string, string>> {
   return environment;
 }
 
-async function startMembers({ cluster, folder, settings, onStep }: Start): Promise<void> {
+async function startMembers({ cluster, folder, settings, onStep, progress }: Start): Promise<void> {
   const plans = planProcesses(settings.shape);
   const members = await cluster.addMembers(plans);
   const apis = members.filter(({ launch }) => launch.role === "api");
@@ -116,20 +125,20 @@ async function startMembers({ cluster, folder, settings, onStep }: Start): Promi
     configurationTemplate: readFileSync(BALANCER_CONFIGURATION, "utf8"),
     onStep,
   });
-  await cluster.startEach(members, onStep);
-  await cluster.startService(serviceLaunch(balancer.launch, folder), onStep);
+  await cluster.startEach(members, progress);
+  await cluster.startService(serviceLaunch(balancer.launch, folder), progress);
   cluster.address = balancer.address;
 }
 
 /** Ends the others, which watch the cluster, and waits for them, so that nothing starts afterwards. */
 async function allOrFirstFailure<Results extends readonly unknown[]>(
   cluster: Cluster,
-  work: { readonly [Index in keyof Results]: Promise<Results[Index]> },
+  work: { readonly [Index in keyof Results]: Promise<Results[Index]> | Results[Index] },
 ): Promise<Results> {
   let failure: AppError | undefined;
   const results = await Promise.all(
     work.map((part) =>
-      part.catch((error: unknown) => {
+      Promise.resolve(part).catch((error: unknown) => {
         failure ??= toAppError(error);
         cluster.close();
         return undefined;

@@ -53,6 +53,7 @@ export interface ProcessView {
 }
 
 export interface SupervisionEvents {
+  readonly onStart: (started: StartedProcess) => void;
   /** A program was started or has ended. */
   readonly onChange: () => void;
   /** Something happened that nobody asked for, in a sentence. */
@@ -67,6 +68,8 @@ type State =
 export const BACK_OFF = { firstMs: 500, maxMs: 15_000, forgottenAfterMs: 30_000 };
 const POLL_MS = 150;
 const KILL_WAIT_MS = 2_000;
+const PAUSE_WAIT_MS = 500;
+const PAUSE_POLL_MS = 10;
 const LOG_LINES = 15;
 
 export class SupervisedProcess {
@@ -125,7 +128,7 @@ export class SupervisedProcess {
     if (this.#state.kind === "running") await this.#state.program.stop(graceMs);
   }
 
-  /** Resolves when a SIGKILL has done its work. REQUEST_INVALID when it does not run. */
+  /** Resolves when SIGKILL or SIGSTOP has done its work. REQUEST_INVALID when it does not run. */
   async kill(signal: KillSignal): Promise<void> {
     if (this.#state.kind === "waiting" && (signal === "SIGKILL" || signal === "SIGTERM")) {
       this.#leaveWaiting();
@@ -140,6 +143,7 @@ export class SupervisedProcess {
     const { program } = this.#state;
     if (signal === "SIGSTOP" || signal === "SIGCONT") {
       program.kill(signal);
+      await this.#waitUntilPaused(program.pid, signal === "SIGSTOP");
       return;
     }
     this.#isKeptAlive = false;
@@ -189,6 +193,7 @@ export class SupervisedProcess {
     const startedAtMs = Date.now();
     this.#hasBeenReady = false;
     this.#state = { kind: "running", program, startedAtMs };
+    if (this.started !== undefined) this.#events.onStart(this.started);
     this.#events.onChange();
     void program.exited.then((end) => this.#ended(end, startedAtMs));
     return program;
@@ -231,6 +236,14 @@ export class SupervisedProcess {
     clearTimeout(this.#state.timer);
     this.#state = { kind: "down", detail: this.#state.detail.replace(/; starts again.*/, "") };
     this.#events.onChange();
+  }
+
+  /** A signal is delivered some time after it was sent; a container shows none of this. */
+  async #waitUntilPaused(pid: number, isPaused: boolean): Promise<void> {
+    const giveUpAt = performance.now() + PAUSE_WAIT_MS;
+    while ((await processFacts(pid)).isPaused !== isPaused && performance.now() < giveUpAt) {
+      await sleep(PAUSE_POLL_MS);
+    }
   }
 
   async #waitUntilReady(program: RunningProgram, signal?: AbortSignal): Promise<void> {

@@ -3,14 +3,13 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, invariant } from "@segue/errors";
-import { identityOf, isPortFree } from "@segue/local-services";
+import { identityOf, isPortFree, startReaper } from "@segue/local-services";
 import { Cluster, type StepListener } from "./cluster.ts";
 import { type ClusterFolder, makeClusterFolder, shownPath } from "./cluster-folder.ts";
 import { type ClusterLock, takeClusterLock } from "./cluster-lock.ts";
 import { endLeftovers, readClusterState, removeClusterState } from "./cluster-state.ts";
 import { startControlServer } from "./control-server.ts";
 import { boundLogs, rotateLogs } from "./log-files.ts";
-import { startReaper } from "./reaper-process.ts";
 import { type ClusterSettings, startProcesses } from "./start-processes.ts";
 
 export interface SupervisorOptions {
@@ -31,6 +30,8 @@ export interface RunningCluster {
   down(onStep: StepListener): Promise<void>;
 }
 
+/** As long as a broker may take to close its logs. */
+const REAPER_GRACE_MS = 5_000;
 const LOG_CHECK_MS = 30_000;
 const LEAVE_TIMEOUT_MS = 10_000;
 const LEAVE_POLL_MS = 50;
@@ -95,13 +96,14 @@ async function supervise(
   rotateLogs(folder.logFolder);
   const supervisor = identityOf(process.pid);
   invariant(supervisor !== undefined, "this process is alive");
+  const reaper = startReaper(REAPER_GRACE_MS);
   const cluster = new Cluster({
     folder,
     supervisor,
     startsAtOnce: settings.startsAtOnce ?? availableParallelism() + 1,
     onIncident,
+    onStart: (started) => reaper.watch(started),
   });
-  const reaper = startReaper(folder, supervisor);
   const logTimer = setInterval(() => boundLogs(folder.logFolder), LOG_CHECK_MS);
   const ended = Promise.withResolvers<void>();
   let processesEnded: Promise<void> | undefined;

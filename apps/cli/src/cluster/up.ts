@@ -17,6 +17,8 @@ export interface UpOptions {
   readonly brokers: number;
   /** Absent: SEGUE_REPLICAS, at least two. */
   readonly replicas?: number | undefined;
+  /** Whether the page is built and served. */
+  readonly page: boolean;
   /** Whether this process was started by `upDetached`. */
   readonly isDetached: boolean;
   /** Inherited by the processes. */
@@ -74,7 +76,7 @@ export async function upDetached(args: readonly string[]): Promise<ClusterView> 
 }
 
 function settingsFor(
-  { apis, dispatchers, brokers, replicas, environment }: UpOptions,
+  { apis, dispatchers, brokers, replicas, page, environment }: UpOptions,
   config: ReturnType<typeof parseClusterConfig>,
 ): ClusterSettings {
   const { stages, shards } = config;
@@ -94,6 +96,7 @@ function settingsFor(
     kafkaBrokers: config.kafkaBrokers,
     kafkaReplication: config.kafkaReplication,
     databaseUrl: config.databaseUrl,
+    withPage: page,
     environment: Object.fromEntries(inherited),
   };
 }

@@ -37,6 +37,7 @@ interface UpFlags {
   readonly dispatchers: number;
   readonly replicas?: number;
   readonly brokers: number;
+  readonly page: boolean;
   readonly detach?: boolean;
   readonly supervise?: boolean;
 }
@@ -53,6 +54,7 @@ function addUp(cluster: Command): void {
       countFrom(1, 16),
     )
     .option("--brokers <count>", "Kafka brokers", countFrom(1, 7), 3)
+    .option("--no-page", "neither build nor serve the page")
     .option("-d, --detach", "come back when everything is ready, and leave it running")
     .addOption(new Option("--supervise", "as the background part of --detach").hideHelp())
     .addHelpText("after", UP_HELP)
