@@ -36,7 +36,8 @@ let balancer: string;
 async function startServer(name: string): Promise<Server> {
   const http = createServer((request, response) => {
     if (request.method === "GET") {
-      response.statusCode = server.conduct === "drains" ? 503 : 200;
+      const isDraining = server.conduct === "drains" && request.url === "/readyz";
+      response.statusCode = isDraining ? 503 : 200;
       response.end();
       return;
     }

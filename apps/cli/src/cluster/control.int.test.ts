@@ -62,11 +62,11 @@ describe("the control socket", () => {
       stage: 1,
       shard: null,
       replica: "compute-1-1",
-      pid: expect.any(Number),
-      port: expect.any(Number),
       health: "ready",
       restarts: 0,
     });
+    expect(processes[0]?.pid).toBeGreaterThan(1);
+    expect(processes[0]?.port).toBeGreaterThan(1_024);
     expect(statSync(folder.controlSocket).mode & 0o777).toBe(0o600);
   });
 
