@@ -7,7 +7,7 @@ import { bringBrokerJars, brokerJarsFolder, hasBrokerJars } from "./broker-jars.
 /** Writes two jars where Maven would, after a while, and notes that it was called. */
 const MAVEN = `for word; do case "$word" in -DoutputDirectory=*) out="\${word#*=}";; esac; done
 echo call >> "$0.calls"; sleep 0.1
-echo broker > "$out/kafka_2.13-4.1.0.jar"; echo client > "$out/kafka-clients-4.1.0.jar"`;
+echo broker > "$out/kafka_2.13-4.1.0.jar"; echo logger > "$out/log4j-slf4j-impl-2.24.3.jar"`;
 
 async function bring(machine: TestMachine): Promise<void> {
   await bringBrokerJars(machine, join(machine.programs, "mvn"), () => undefined);
@@ -31,7 +31,7 @@ describe("the broker's jars", () => {
   it("are brought again when one of them is cut short", async () => {
     const machine = await makeMachine({ mvn: MAVEN });
     await bring(machine);
-    await writeFile(join(brokerJarsFolder(machine), "kafka-clients-4.1.0.jar"), "cli");
+    await writeFile(join(brokerJarsFolder(machine), "log4j-slf4j-impl-2.24.3.jar"), "log");
     expect(await hasBrokerJars(machine)).toBe(false);
     await bring(machine);
     expect(await hasBrokerJars(machine)).toBe(true);
@@ -55,6 +55,15 @@ describe("the broker's jars", () => {
       message: expect.stringContaining("[ERROR] Unknown host") as string,
     });
     expect(await readdir(machine.cacheFolder)).toEqual([]);
+  });
+
+  it("are brought again when what was brought before lacks one that is wanted now", async () => {
+    const machine = await makeMachine({ mvn: MAVEN });
+    await bring(machine);
+    const manifest = JSON.stringify({ sizes: { "kafka_2.13-4.1.0.jar": 7 } });
+    await writeFile(join(brokerJarsFolder(machine), "manifest.json"), manifest);
+    await bring(machine);
+    expect(await callsOf(machine)).toBe(2);
   });
 
   it("are missed when Maven says nothing and brings nothing", async () => {

@@ -12,6 +12,13 @@ import type { StepListener } from "./service-launch.ts";
 
 export const KAFKA_VERSION = "4.1.0";
 
+/** The broker itself, and what brings its log lines to log4j: its own dependencies leave that out. */
+const WANTED = [
+  { group: "org.apache.kafka", artifact: "kafka_2.13", version: KAFKA_VERSION },
+  { group: "org.apache.logging.log4j", artifact: "log4j-slf4j-impl", version: "2.24.3" },
+];
+const WANTED_JARS = WANTED.map(({ artifact, version }) => `${artifact}-${version}.jar`);
+
 const MANIFEST = "manifest.json";
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -20,11 +27,13 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <artifactId>broker</artifactId>
   <version>1</version>
   <dependencies>
-    <dependency>
-      <groupId>org.apache.kafka</groupId>
-      <artifactId>kafka_2.13</artifactId>
-      <version>${KAFKA_VERSION}</version>
-    </dependency>
+${WANTED.map(
+  ({ group, artifact, version }) => `    <dependency>
+      <groupId>${group}</groupId>
+      <artifactId>${artifact}</artifactId>
+      <version>${version}</version>
+    </dependency>`,
+).join("\n")}
   </dependencies>
 </project>
 `;
@@ -39,7 +48,10 @@ export async function hasBrokerJars(machine: Machine): Promise<boolean> {
   try {
     const manifest = JSON.parse(await readFile(join(folder, MANIFEST), "utf8")) as Manifest;
     const sizes = await sizesIn(folder);
-    return Object.entries(manifest.sizes).every(([name, size]) => sizes[name] === size);
+    return (
+      WANTED_JARS.every((name) => name in manifest.sizes) &&
+      Object.entries(manifest.sizes).every(([name, size]) => sizes[name] === size)
+    );
   } catch {
     return false;
   }
@@ -79,7 +91,7 @@ async function download(maven: string, folder: string): Promise<void> {
   const args = ["-B", "-f", join(folder, "pom.xml"), "dependency:copy-dependencies"];
   const { code, output } = await runCommand(maven, [...args, `-DoutputDirectory=${jars}`]);
   const sizes = await sizesIn(jars);
-  if (code !== 0 || sizes[`kafka_2.13-${KAFKA_VERSION}.jar`] === undefined) {
+  if (code !== 0 || !WANTED_JARS.every((name) => name in sizes)) {
     throw new AppError(
       "SERVICE_MISSING",
       `Maven could not bring Kafka's jars; check its way to a repository, or set ` +
