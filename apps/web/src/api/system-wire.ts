@@ -45,6 +45,9 @@ export interface Process {
   readonly startedAtMs: number | null;
   readonly heardAtMs: number | null;
   readonly restarts: number | null;
+  readonly memoryBytes: number | null;
+  /** What happened to it last, where that needs to be told. */
+  readonly detail: string | null;
 }
 
 export interface TopicLag {
@@ -157,6 +160,8 @@ function parseProcess(value: unknown): Process {
     startedAtMs: timeOrNull(fields["startedAt"]),
     heardAtMs: timeOrNull(fields["heardAt"]),
     restarts: numberOrNull(fields["restarts"]),
+    memoryBytes: numberOrNull(fields["memoryBytes"]),
+    detail: textOrNull(fields["detail"]),
   };
 }
 

@@ -1,6 +1,7 @@
 /** How each dispatcher sees each replica, side by side. */
 import type { BreakerState } from "../api/system-wire.ts";
-import { BreakerMark, breakerWording } from "./process-panel.tsx";
+import { BreakerMark } from "./breaker-mark.tsx";
+import { breakerWording } from "./breaker-wording.ts";
 
 export function BreakerTable({ breakers }: { readonly breakers: readonly BreakerState[] }) {
   if (breakers.length === 0) {

@@ -82,9 +82,9 @@ function healthChangeOf(
     case "paused":
       return { tone: "bad", text: `${replica} is paused` };
     case "stopped":
-      return { tone: "neutral", text: `${replica} has stopped` };
+      return { tone: "bad", text: `${replica} was ended` };
     case "dead":
-      return { tone: "bad", text: `${replica} died` };
+      return { tone: "bad", text: `${replica} died by itself` };
   }
 }
 

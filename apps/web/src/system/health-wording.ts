@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<Health, string>> = {
   silent: "Silent",
   paused: "Paused",
   stopped: "Stopped",
-  dead: "Down",
+  dead: "Died",
 };
 
 const TONES: Readonly<Record<Health, HealthTone>> = {
@@ -46,8 +46,8 @@ const SENTENCES: Readonly<Record<Health, string>> = {
   draining: "It takes nothing new, ends its work and leaves.",
   silent: "Nothing is heard of it: it died, hangs, or cannot reach the bus. Nothing is sent to it.",
   paused: "It is stopped in mid-air and holds what it had begun.",
-  stopped: "It was asked to stop, and did.",
-  dead: "It ended without a word.",
+  stopped: "It was ended by request and stays down until it is revived.",
+  dead: "It ended by itself and is about to be started again.",
 };
 
 export function healthSentence({ health, isGone }: SeenProcess): string {

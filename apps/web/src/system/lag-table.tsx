@@ -19,13 +19,15 @@ export function LagTable({ lag }: { readonly lag: readonly TopicLag[] }) {
           <tr key={`${topic} ${group}`}>
             <th scope="row">
               <span className="one-line">{topicName(topic)}</span>
-              <span className="one-line soft">{group}</span>
+              {!group.includes(topic) && <span className="one-line soft">{group}</span>}
             </th>
             <td>
-              <span className="lag-track" aria-hidden="true">
-                <i style={{ width: `${(waiting / most) * 100}%` }} />
+              <span className="lag-bar">
+                <span className="lag-track" aria-hidden="true">
+                  <i style={{ width: `${(waiting / most) * 100}%` }} />
+                </span>
+                <span className="numeric">{waiting}</span>
               </span>
-              <span className="numeric">{waiting}</span>
             </td>
           </tr>
         ))}

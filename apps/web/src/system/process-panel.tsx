@@ -1,15 +1,16 @@
 /** What is known of one process, and what can be done with it. */
 import { CloseButton } from "@mantine/core";
-import { type ReactNode, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { BreakerState } from "../api/system-wire.ts";
 import { formatMs } from "../receipt/timeline.ts";
-import { formatSpan } from "./changes.ts";
+import { BreakerMark } from "./breaker-mark.tsx";
+import { breakerWording } from "./breaker-wording.ts";
 import { HealthMark } from "./health-mark.tsx";
-import { healthSentence, healthTone, healthWord, loadWording } from "./health-wording.ts";
+import { healthSentence, healthTone, healthWord } from "./health-wording.ts";
 import { orderWarning } from "./order-warning.ts";
 import { ProcessActions } from "./process-actions.tsx";
-import { isDown, type SeenProcess, type SystemWatch } from "./system-watch.ts";
-import { layersName, topicName } from "./topology.ts";
+import { factsOf } from "./process-facts.ts";
+import type { SeenProcess, SystemWatch } from "./system-watch.ts";
 import "./process-panel.css";
 
 interface ProcessPanelProps {
@@ -44,7 +45,7 @@ export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelPro
           {replica}
         </h2>
         <p className="soft">
-          <b>{healthWord(process, nowMs)}.</b> {healthSentence(process)}
+          <b>{healthWord(process, nowMs)}.</b> {process.detail ?? healthSentence(process)}
         </p>
         <CloseButton aria-label="Close the details" size={36} iconSize={20} onClick={onClose} />
       </div>
@@ -87,60 +88,6 @@ function Facts({ process, nowMs }: { readonly process: SeenProcess; readonly now
   );
 }
 
-const ROLE_NAMES: Readonly<Record<string, string>> = {
-  api: "API server",
-  dispatcher: "Dispatcher",
-  balancer: "Load balancer",
-  broker: "Kafka broker",
-  database: "Database",
-};
-
-function roleName({ role, layers, stage, stageCount, shard, shardCount }: SeenProcess): string {
-  if (role !== "compute") return ROLE_NAMES[role] ?? role;
-  const place = `Stage ${stage ?? "?"}${stageCount === null ? "" : ` of ${stageCount}`}`;
-  const part =
-    shardCount === null || shardCount === 1 ? "" : `, shard ${shard ?? 0} of ${shardCount}`;
-  return `${place}${part}${layers === null ? "" : `: ${layersName(layers)}`}`;
-}
-
-function factsOf(process: SeenProcess, nowMs: number): readonly (readonly [string, ReactNode])[] {
-  const { pid, port, address, version, modelVersions, startedAtMs, heardAtMs } = process;
-  const { topic, ownedPartitions } = process;
-  const isUp = !isDown(process);
-  const facts: (readonly [string, ReactNode] | null)[] = [
-    ["Role", roleName(process)],
-    modelVersions.length === 0 ? null : ["Model", modelVersions.join(", ")],
-    isUp && heardAtMs !== null ? ["Load", loadWording(process)] : null,
-    isUp && topic !== null
-      ? [`Owns of ${topicName(topic)}`, partitionsWording(ownedPartitions)]
-      : null,
-    isUp && startedAtMs !== null ? ["Up for", upWording(process, nowMs - startedAtMs)] : null,
-    isUp || heardAtMs === null ? null : ["Last heard", `${formatSpan(nowMs - heardAtMs)} ago`],
-    pid === null ? null : ["Process id", pid],
-    address === null && port === null ? null : ["Address", address ?? `port ${port}`],
-    version === null ? null : ["Product", `Segue ${version}`],
-  ];
-  return facts.filter((fact) => fact !== null);
-}
-
-function upWording({ restarts }: SeenProcess, ms: number): string {
-  if (restarts === null || restarts === 0) return formatSpan(ms);
-  return `${formatSpan(ms)}, ${restarts} ${restarts === 1 ? "restart" : "restarts"}`;
-}
-
-/** Neighbouring numbers as spans: "0–3, 7". */
-export function partitionsWording(partitions: readonly number[]): string {
-  if (partitions.length === 0) return "no partition";
-  const spans: { from: number; to: number }[] = [];
-  for (const partition of partitions.toSorted((left, right) => left - right)) {
-    const last = spans.at(-1);
-    if (last !== undefined && last.to === partition - 1) last.to = partition;
-    else spans.push({ from: partition, to: partition });
-  }
-  const texts = spans.map(({ from, to }) => (from === to ? String(from) : `${from}–${to}`));
-  return `partition${partitions.length === 1 ? "" : "s"} ${texts.join(", ")}`;
-}
-
 interface BreakersProps {
   readonly about: string;
   readonly role: string;
@@ -171,19 +118,6 @@ function Breakers({ about, role, breakers }: BreakersProps) {
       )}
     </div>
   );
-}
-
-export function breakerWording({ state, failures }: BreakerState): string {
-  const after =
-    failures === 0 ? "" : ` after ${failures} ${failures === 1 ? "failure" : "failures"}`;
-  if (state === "open") return `open${after}`;
-  if (state === "half-open") return "half-open, one try";
-  return failures === 0 ? "closed" : `closed, ${failures} in a row failed`;
-}
-
-export function BreakerMark({ state }: { readonly state: string }) {
-  const tone = state === "open" ? "down" : state === "half-open" ? "changing" : "well";
-  return <HealthMark tone={tone} />;
 }
 
 const HOPS_SHOWN = 4;

@@ -161,7 +161,7 @@ function SystemHeader({ watch, nowMs, isStale }: SystemHeaderProps) {
   const { tone, title, detail } = summaryOf(watch);
   const times = recent.map(({ totalMs }) => totalMs);
   const median = percentile(times, 50);
-  const slowest = percentile(times, 99);
+  const slowest = percentile(times, 100);
   const full = recent.filter(({ level }) => level === "full").length;
   return (
     <header className="system-header">
@@ -193,7 +193,7 @@ function SystemHeader({ watch, nowMs, isStale }: SystemHeaderProps) {
           <dd className="numeric">{median === null ? "–" : formatMs(median)}</dd>
         </div>
         <div>
-          <dt>Slowest 1 %</dt>
+          <dt>Slowest answer</dt>
           <dd className="numeric">{slowest === null ? "–" : formatMs(slowest)}</dd>
         </div>
         <div>

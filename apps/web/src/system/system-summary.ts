@@ -54,7 +54,7 @@ export function summaryOf(watch: SystemWatch): SystemSummary {
   return {
     tone: "well",
     title: "Everything serves",
-    detail: `${processes.filter(isServing).length} processes are ready, every breaker is closed.`,
+    detail: `${processes.filter(isServing).length} of ${processes.length} are ready, and every breaker is closed.`,
   };
 }
 

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { Process } from "../api/system-wire.ts";
+import { summaryOf } from "./system-summary.ts";
+import { sampleProcesses, sampleState, watchedAll, withChanged } from "./testing/sample-system.ts";
+
+function summaryWith(changes: Readonly<Record<string, Partial<Process>>>) {
+  return summaryOf(watchedAll(sampleState({ processes: withChanged(sampleProcesses(), changes) })));
+}
+
+const DEAD = { health: "dead", pid: null } as const;
+
+describe("the summary", () => {
+  it("says that everything serves", () => {
+    expect(summaryWith({})).toMatchObject({ tone: "well", title: "Everything serves" });
+  });
+
+  it("says that a loss is covered while a replica is left", () => {
+    expect(summaryWith({ "compute-2-1": DEAD })).toMatchObject({
+      tone: "doubtful",
+      title: "compute-2-1 is down; requests go around",
+    });
+    expect(
+      summaryWith({ "compute-2-1": DEAD, "api-2": DEAD, "api-3": DEAD, "compute-1-1": DEAD }).title,
+    ).toBe("api-2, api-3 and 2 others are down; requests go around");
+  });
+
+  it("says what degradation means when a stage is lost", () => {
+    const lost = summaryWith({ "compute-2-1": DEAD, "compute-2-2": { health: "silent" } });
+    expect(lost).toMatchObject({ tone: "bad", title: "Stage 2 has no serving replica" });
+    expect(lost.detail).toContain("neighbour lists");
+    const both = summaryWith({ "dispatcher-1": DEAD, "dispatcher-2": DEAD });
+    expect(both.title).toBe("The dispatcher group has no serving replica");
+  });
+
+  it("says that nothing is sent to a replica whose breaker is open", () => {
+    const breakers = [
+      { dispatcher: "dispatcher-1", replica: "compute-1-1", state: "open", failures: 2 },
+    ];
+    const { title, tone } = summaryOf(watchedAll(sampleState({ breakers })));
+    expect([tone, title]).toEqual(["doubtful", "Nothing is sent to compute-1-1 for now"]);
+  });
+
+  it("says that the bus is away, with its reason", () => {
+    const bus = { isReachable: false, problem: "No broker answers.", brokers: [] };
+    const summary = summaryOf(watchedAll(sampleState({ bus })));
+    expect(summary).toMatchObject({ tone: "bad", title: "The bus does not answer" });
+    expect(summary.detail).toContain("No broker answers.");
+  });
+
+  it("says who is not ready yet", () => {
+    expect(summaryWith({ "api-3": { health: "starting" } }).title).toBe("api-3 is not ready yet");
+  });
+});
