@@ -65,6 +65,8 @@ async function answer(
   try {
     const body = await readBody(request);
     if (wantsSteps) response.setHeader("content-type", STEPS_TYPE);
+    // Whoever asked may leave; what was begun is finished.
+    response.on("error", () => undefined);
     const result = await run(request, { cluster, down, body, onStep });
     if (!wantsSteps) response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(wantsSteps ? { result } : result));
@@ -77,7 +79,8 @@ function answerFailure(error: AppError, wantsSteps: boolean, response: ServerRes
   // Whoever may connect may also read the logs: nothing needs to be hidden.
   const problem = { ...toProblem(error), detail: error.message };
   if (wantsSteps) {
-    response.setHeader("content-type", STEPS_TYPE);
+    // A step may have been sent already.
+    if (!response.headersSent) response.setHeader("content-type", STEPS_TYPE);
     response.end(JSON.stringify({ problem }));
     return;
   }

@@ -115,6 +115,16 @@ describe("the control socket", () => {
     expect(after.processes[0]?.pid).not.toBe(before.processes[0]?.pid);
   });
 
+  it("tells a failure also after the first steps, and survives it", async () => {
+    const program = "process.exit(7)";
+    cluster.launchOf = ({ instance: _, ...plan }) =>
+      standIn(folder.logFolder, { ...plan, program });
+    const scaling = client.scale({ role: "compute", replicas: 3 }, onStep);
+    await expect(scaling).rejects.toThrow("compute-1-3 ended with code 7 before it was ready");
+    expect(steps).toEqual(["Starting compute-1-3"]);
+    expect(await healths()).toEqual({ "compute-1-1": "ready", "compute-1-2": "ready" });
+  });
+
   it("ends everything", async () => {
     await client.down(onStep);
     expect(await healths()).toEqual({ "compute-1-1": "stopped", "compute-1-2": "stopped" });
