@@ -205,6 +205,7 @@ describe("search worker › songs by id", () => {
       genre: "Pop",
       seconds: 215.5,
       versionGroup: "another",
+      id: `"quoted" \\ Ω 🎵 1`,
     });
     const plain = songOf("Plain", "Someone", 3);
     source.put([plain, full]);

@@ -6,30 +6,27 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { CatalogueSong } from "@segue/domain";
 
 import { openIndexForReading } from "./index-file.ts";
-import type { Track } from "./track-reader.ts";
 
 export class SongLookup {
   readonly file: string;
   readonly #database: DatabaseSync;
-  readonly #bySong: StatementSync;
+  readonly #byIds: StatementSync;
 
   /** Throws when the file is damaged or of another version. */
   constructor(file: string) {
     this.file = file;
     this.#database = openIndexForReading(file);
-    this.#bySong = this.#database.prepare(`SELECT song_id, title, artist, album, year, genre,
-      seconds, original_id, popularity FROM track WHERE song_id=?`);
+    // One statement for all ids and rows as arrays: a third of the time of one statement for each.
+    this.#byIds = this.#database.prepare(`SELECT song_id, title, artist, album, year, genre,
+      seconds, original_id, popularity FROM json_each(?) AS asked
+      CROSS JOIN track ON track.song_id=asked.value ORDER BY asked.key`);
+    this.#byIds.setReturnArrays(true);
   }
 
   /** In the order of the ids, each once; ids that the file does not have are left out. */
   songsByIds(ids: readonly string[]): ReadonlyMap<string, CatalogueSong> {
-    const songs = new Map<string, CatalogueSong>();
-    for (const id of ids) {
-      if (songs.has(id)) continue;
-      const track = this.#bySong.get(id) as unknown as StoredSong | undefined;
-      if (track !== undefined) songs.set(id, toCatalogueSong(track));
-    }
-    return songs;
+    const rows = this.#byIds.all(JSON.stringify(ids)) as unknown as SongRow[];
+    return new Map(rows.map((row) => [row[0], toCatalogueSong(row)]));
   }
 
   close(): void {
@@ -37,10 +34,20 @@ export class SongLookup {
   }
 }
 
-type StoredSong = Omit<Track, "id" | "folded_title" | "folded_artist">;
+type SongRow = [
+  id: string,
+  title: string,
+  artist: string,
+  album: string | null,
+  year: number | null,
+  genre: string | null,
+  seconds: number | null,
+  originalId: string | null,
+  popularity: number,
+];
 
-function toCatalogueSong(track: StoredSong): CatalogueSong {
-  const { song_id: id, title, artist, album, year, genre, seconds, popularity } = track;
-  const versionGroup = track.original_id ?? id;
+function toCatalogueSong(row: SongRow): CatalogueSong {
+  const [id, title, artist, album, year, genre, seconds, originalId, popularity] = row;
+  const versionGroup = originalId ?? id;
   return { id, title, artist, album, year, genre, seconds, versionGroup, popularity };
 }
