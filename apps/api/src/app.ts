@@ -24,6 +24,7 @@ import type {
 import { ProcessDirectory } from "./processes/process-directory.ts";
 import { AnswerDesk } from "./recommendation/answer-desk.ts";
 import { AnswerMemory } from "./recommendation/answer-memory.ts";
+import { DispatcherCalls } from "./recommendation/dispatcher-calls.ts";
 import { ReceiptOutbox } from "./recommendation/receipt-outbox.ts";
 import { Recommender } from "./recommendation/recommender.ts";
 import { ReplyInbox } from "./recommendation/reply-inbox.ts";
@@ -196,9 +197,8 @@ async function createServer(dependencies: ApiDependencies, parts: Parts): Promis
   await addApiDescription(server, dependencies.version);
   const recommender = new Recommender({
     ...dependencies,
-    inbox: parts.inbox,
+    calls: new DispatcherCalls({ ...parts, bus: dependencies.bus, now }),
     trending: () => trending.songs(),
-    hasDispatcher: () => parts.directory.hasDispatcher(),
     requestDeadlineMs: options.requestDeadlineMs,
   });
   const desk = new AnswerDesk({

@@ -234,10 +234,17 @@ async function startResponder(
   responder: Responder,
   asked: RecommendRequest[],
 ): Promise<void> {
+  const startedAtMs = Date.now();
   const heartbeats = startHeartbeats({
     bus,
     replica: "dispatcher-1",
-    describe: () => ({ role: "dispatcher", ready: true, startedAtMs: Date.now() }),
+    describe: () => ({
+      role: "dispatcher",
+      topic: TOPICS.requests,
+      ownedPartitions: [0, 1, 2],
+      ready: true,
+      startedAtMs,
+    }),
     now: Date.now,
     onError: () => {},
   });

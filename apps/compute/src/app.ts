@@ -130,7 +130,8 @@ class Node implements ComputeNode {
     if (this.#isDraining) return;
     const wasReady = this.isReady();
     this.#isDraining = true;
-    await this.#heartbeats?.beat();
+    // Not awaited: a bus that is away must not hold up the end.
+    void this.#heartbeats?.beat();
     if (wasReady) await this.#awaitTasksOnTheirWay();
     await this.#subscription?.close();
     await this.#heartbeats?.close();

@@ -159,7 +159,8 @@ class BusDispatcher implements Dispatcher {
     if (this.#isDraining) return;
     const wasReady = this.isReady();
     this.#isDraining = true;
-    await this.#heartbeats?.beat();
+    // Not awaited: a bus that is away must not hold up the end.
+    void this.#heartbeats?.beat();
     if (wasReady) await this.#awaitRequestsOnTheirWay();
     // Waits for the handlers under way, and those wait for their replies.
     await this.#requests?.close();

@@ -22,6 +22,7 @@ export {
   type DispatcherOptions,
   dispatcherOptionsFor,
 } from "./dispatch/dispatcher-options.ts";
+export { LeaderChoice } from "./dispatch/leader-choice.ts";
 export type {
   Address,
   RecommendReply,

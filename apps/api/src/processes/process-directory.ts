@@ -1,7 +1,7 @@
 /** Who is alive: the newest heartbeat of every process. */
-import type { Bus, BusRecord, Subscription } from "@segue/bus";
-import { fromBinary, type Heartbeat, HeartbeatSchema, TOPICS } from "@segue/contracts";
-import { AppError } from "@segue/errors";
+import { type Bus, readHeartbeats, type Subscription } from "@segue/bus";
+import type { Heartbeat } from "@segue/contracts";
+import { PRESENCE_DEFAULTS, Presence } from "@segue/domain";
 
 export interface KnownProcess {
   readonly heartbeat: Heartbeat;
@@ -14,10 +14,14 @@ export interface KnownProcess {
 const LOST_AFTER_MS = 3_000;
 /** A process that vanished without farewell is still shown, as lost, for so long. */
 const FORGOTTEN_AFTER_MS = 60_000;
+/** A dispatcher that was there so recently may be on its way back. */
+const DISPATCHER_DUE_MS = 10_000;
 
 export class ProcessDirectory {
   readonly #now: () => number;
-  readonly #heard = new Map<string, { heartbeat: Heartbeat; heardAtMs: number }>();
+  readonly #presence = new Presence(PRESENCE_DEFAULTS);
+  readonly #known = new Map<string, { heartbeat: Heartbeat; heardAtMs: number }>();
+  #dispatcherHeardAtMs = Number.NEGATIVE_INFINITY;
   #subscription: Subscription | undefined;
 
   private constructor(now: () => number) {
@@ -25,28 +29,23 @@ export class ProcessDirectory {
   }
 
   /** Resolves when everything said up to now is known. */
-  static async open(bus: Bus, now: () => number): Promise<ProcessDirectory> {
+  static async open(bus: Pick<Bus, "read">, now: () => number): Promise<ProcessDirectory> {
     const directory = new ProcessDirectory(now);
-    const partitionCount = await bus.partitionCount(TOPICS.heartbeats);
-    const caughtUp = Promise.withResolvers<void>();
-    directory.#subscription = await bus.read({
-      topic: TOPICS.heartbeats,
-      partitions: Array.from({ length: partitionCount }, (_, partition) => partition),
-      from: "earliest",
-      handler: (record) => directory.#onHeartbeat(record),
-      onCaughtUp: () => caughtUp.resolve(),
+    directory.#subscription = await readHeartbeats({
+      bus,
+      onHeartbeat: (heartbeat, isHistory) => directory.#onHeartbeat(heartbeat, isHistory),
+      onFarewell: (replica) => directory.#onFarewell(replica),
     });
-    await caughtUp.promise;
     return directory;
   }
 
   /** By role, stage, shard and replica. */
   processes(): readonly KnownProcess[] {
     const nowMs = this.#now();
-    for (const [replica, { heardAtMs }] of this.#heard) {
-      if (heardAtMs < nowMs - FORGOTTEN_AFTER_MS) this.#heard.delete(replica);
+    for (const [replica, { heardAtMs }] of this.#known) {
+      if (heardAtMs < nowMs - FORGOTTEN_AFTER_MS) this.#known.delete(replica);
     }
-    const known = [...this.#heard.values()].map(({ heartbeat, heardAtMs }) => {
+    const known = [...this.#known.values()].map(({ heartbeat, heardAtMs }) => {
       return { heartbeat, heardAtMs, isLost: heardAtMs < nowMs - LOST_AFTER_MS };
     });
     return known.toSorted((left, right) => {
@@ -56,32 +55,45 @@ export class ProcessDirectory {
     });
   }
 
-  hasDispatcher(): boolean {
-    const lostBeforeMs = this.#now() - LOST_AFTER_MS;
-    for (const { heartbeat, heardAtMs } of this.#heard.values()) {
-      if (heartbeat.role === "dispatcher" && heardAtMs >= lostBeforeMs) return true;
-    }
-    return false;
+  /** Heard lately, and has not said farewell. */
+  isLiving(replica: string): boolean {
+    return this.#presence.isHeard(replica, this.#now());
+  }
+
+  /** Those that take requests now. */
+  dispatchers(): readonly Heartbeat[] {
+    const heartbeats = [...this.#known.values()].map(({ heartbeat }) => heartbeat);
+    return heartbeats.filter(
+      ({ role, replica, ready, draining, ownedPartitions }) =>
+        role === "dispatcher" &&
+        ready &&
+        !draining &&
+        ownedPartitions.length > 0 &&
+        this.isLiving(replica),
+    );
+  }
+
+  /** Whether it is worth waiting for one: one is starting, or was there a moment ago. */
+  isDispatcherDue(): boolean {
+    return this.#now() - this.#dispatcherHeardAtMs <= DISPATCHER_DUE_MS;
   }
 
   async close(): Promise<void> {
     await this.#subscription?.close();
   }
 
-  async #onHeartbeat(record: BusRecord): Promise<void> {
-    if (record.value.length === 0) this.#heard.delete(record.key);
-    else {
-      const heartbeat = decodeHeartbeat(record.value);
-      this.#heard.set(record.key, { heartbeat, heardAtMs: record.timestampMs });
-    }
-    await Promise.resolve();
+  #onHeartbeat(heartbeat: Heartbeat, isHistory: boolean): void {
+    const nowMs = this.#now();
+    const { replica, role, sentAtMs } = heartbeat;
+    if (this.#presence.hear(heartbeat, nowMs, isHistory) === "nothing") return;
+    const heardAtMs = isHistory ? Math.min(nowMs, sentAtMs) : nowMs;
+    this.#known.set(replica, { heartbeat, heardAtMs });
+    const isSign = !isHistory || this.isLiving(replica);
+    if (role === "dispatcher" && isSign) this.#dispatcherHeardAtMs = nowMs;
   }
-}
 
-function decodeHeartbeat(bytes: Uint8Array): Heartbeat {
-  try {
-    return fromBinary(HeartbeatSchema, bytes);
-  } catch (cause) {
-    throw new AppError("MESSAGE_UNREADABLE", "These bytes are no heartbeat", { cause });
+  #onFarewell(replica: string): void {
+    this.#presence.farewell(replica);
+    this.#known.delete(replica);
   }
 }

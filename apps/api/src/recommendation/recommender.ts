@@ -2,21 +2,22 @@
  * Makes an answer: asks the dispatchers over the bus, and where they do not answer stands on the
  * degradation ladder itself, so that a caller gets a labelled answer within the deadline.
  */
-import { type Bus, type BusMessage, lifeHeader } from "@segue/bus";
-import { create, HEADERS, RecommendRequestSchema, TOPICS, toBinary } from "@segue/contracts";
+import { type BusMessage, lifeHeader } from "@segue/bus";
+import { create, HEADERS, RecommendRequestSchema, toBinary } from "@segue/contracts";
 import {
   answerDegraded,
   type Hop,
   type Receipt,
   type ServiceLevel,
   type SongQuestion,
+  shiftHops,
   type TrendingSong,
 } from "@segue/domain";
 import { AppError, CODE_TABLE, type ErrorCode, toAppError } from "@segue/errors";
 import type { Logger } from "@segue/telemetry";
 import type { ModelDirectory } from "../ports.ts";
 import { type Answer, toAnswer } from "./answer.ts";
-import type { ReplyInbox } from "./reply-inbox.ts";
+import type { DispatcherCalls, ReplyPlaces } from "./dispatcher-calls.ts";
 
 export interface Question extends SongQuestion {
   readonly requestId: string;
@@ -29,11 +30,9 @@ export interface Question extends SongQuestion {
 }
 
 export interface RecommenderDependencies {
-  readonly bus: Bus;
-  readonly inbox: ReplyInbox;
+  readonly calls: Pick<DispatcherCalls, "ask">;
   readonly models: ModelDirectory;
   readonly trending: () => readonly TrendingSong[];
-  readonly hasDispatcher: () => boolean;
   readonly replica: string;
   readonly logger: Logger;
   /** Unix time in milliseconds, with fractions where the clock has them. */
@@ -72,26 +71,30 @@ export class Recommender {
   }
 
   async #askDispatchers(question: Question, startedAtMs: number): Promise<Answer> {
-    const { bus, inbox, hasDispatcher, now, requestDeadlineMs } = this.#dependencies;
-    if (!hasDispatcher()) {
-      throw new AppError("BUS_UNAVAILABLE", "No dispatcher is alive; start one");
-    }
+    const { calls, now, requestDeadlineMs } = this.#dependencies;
     const answeringMs = Math.min(ANSWERING_MS_MAX, requestDeadlineMs / 10);
     const replyByMs = startedAtMs + requestDeadlineMs - answeringMs;
     // The dispatcher's own ladder is better informed than ours: leave it the time to arrive first.
-    const message = this.#toMessage(question, replyByMs - answeringMs);
+    const deadlineMs = replyByMs - answeringMs;
     const sentAtMs = now();
-    const reply = await inbox.ask(question.requestId, replyByMs - sentAtMs, () =>
-      bus.publish(TOPICS.requests, message),
-    );
+    const reply = await calls.ask({
+      requestId: question.requestId,
+      replyByMs,
+      message: (places) => this.#toMessage(question, places, deadlineMs),
+    });
+    const repliedAtMs = now();
     if (reply.failure !== undefined) throw fromFailure(reply.failure);
     const { songs, receipt } = toAnswer(reply);
     const ownHop = this.#ownHop(startedAtMs, sentAtMs - startedAtMs);
-    const hops = [ownHop, ...receipt.hops];
+    const hops = [ownHop, ...shiftHops(receipt.hops, sentAtMs, repliedAtMs)];
     return { songs, receipt: { ...receipt, hops, totalMs: now() - startedAtMs } };
   }
 
-  #toMessage(question: Question, deadlineMs: number): BusMessage {
+  #toMessage(
+    question: Question,
+    { replyTo, replyToAlternate }: ReplyPlaces,
+    deadlineMs: number,
+  ): Omit<BusMessage, "partition"> {
     const { requestId, traceparent } = question;
     const request = create(RecommendRequestSchema, {
       requestId,
@@ -101,7 +104,8 @@ export class Recommender {
       user: question.user,
       limit: question.limit,
       songsPerArtistMax: question.songsPerArtistMax,
-      replyTo: this.#dependencies.inbox.address,
+      replyTo,
+      replyToAlternate,
       deadlineMs,
       modelVersion: question.modelVersion,
     });

@@ -1,4 +1,4 @@
-/** Where the replies to this process arrive: its own partition, read without a group. */
+/** Where the replies to this process arrive: its own partitions, read without a group. */
 import type { Bus, BusRecord, Subscription } from "@segue/bus";
 import {
   fromBinary,
@@ -7,60 +7,47 @@ import {
   RecommendReplySchema,
   TOPICS,
 } from "@segue/contracts";
+import type { Address } from "@segue/domain";
 import { AppError } from "@segue/errors";
 
 export interface ReplyInboxOptions {
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, "read">;
   /** The ordinal of this API server; no two living ones may share it. */
   readonly instance: number;
 }
 
-interface Waiter {
-  readonly resolve: (reply: RecommendReply) => void;
-  readonly timer: NodeJS.Timeout;
+export interface ExpectedReply {
+  /** The first one; later ones are dropped. */
+  readonly reply: Promise<RecommendReply>;
+  /** Nobody waits any more. */
+  forget(): void;
 }
 
 export class ReplyInbox {
-  readonly address: { readonly topic: string; readonly partition: number };
-  readonly #waiters = new Map<string, Waiter>();
+  readonly addresses: readonly Address[];
+  readonly #waiters = new Map<string, (reply: RecommendReply) => void>();
   #subscription: Subscription | undefined;
 
-  private constructor(partition: number) {
-    this.address = { topic: TOPICS.replies, partition };
+  private constructor(partitions: readonly number[]) {
+    this.addresses = partitions.map((partition) => ({ topic: TOPICS.replies, partition }));
   }
 
   static async open({ bus, instance }: ReplyInboxOptions): Promise<ReplyInbox> {
-    const [partition = 0] = partitionsOf(instance);
-    const inbox = new ReplyInbox(partition);
+    const partitions = partitionsOf(instance);
+    const inbox = new ReplyInbox(partitions);
     inbox.#subscription = await bus.read({
       topic: TOPICS.replies,
-      partitions: [partition],
+      partitions,
       from: "latest",
       handler: (record) => inbox.#onReply(record),
     });
     return inbox;
   }
 
-  /** Runs `send` and resolves with the first reply; rejects with what `send` threw, or DEADLINE_EXCEEDED. */
-  async ask(
-    requestId: string,
-    timeoutMs: number,
-    send: () => Promise<void>,
-  ): Promise<RecommendReply> {
-    const { promise, resolve, reject } = Promise.withResolvers<RecommendReply>();
-    const timer = setTimeout(() => {
-      const message = `No dispatcher answered within ${Math.round(timeoutMs)} ms`;
-      reject(new AppError("DEADLINE_EXCEEDED", message));
-    }, timeoutMs);
-    this.#waiters.set(requestId, { resolve, timer });
-    // Not awaited: a bus that hangs must not outlast the deadline.
-    void send().catch(reject);
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      this.#waiters.delete(requestId);
-    }
+  expect(requestId: string): ExpectedReply {
+    const { promise, resolve } = Promise.withResolvers<RecommendReply>();
+    this.#waiters.set(requestId, resolve);
+    return { reply: promise, forget: () => this.#waiters.delete(requestId) };
   }
 
   async close(): Promise<void> {
@@ -69,8 +56,8 @@ export class ReplyInbox {
 
   /** A reply that nobody waits for came twice or too late, which is no error. */
   async #onReply(record: BusRecord): Promise<void> {
-    const waiter = this.#waiters.get(record.key);
-    if (waiter !== undefined) waiter.resolve(decodeReply(record.value));
+    const resolve = this.#waiters.get(record.key);
+    if (resolve !== undefined) resolve(decodeReply(record.value));
     await Promise.resolve();
   }
 }
