@@ -3,7 +3,7 @@
  * answer the requests of a connection in turn, so whatever may wait long has a link of its own.
  */
 import { isIP } from "node:net";
-import { type API, Connection, ResponseError } from "@platformatic/kafka";
+import { type API, Connection, ResponseError, TimeoutError } from "@platformatic/kafka";
 import { fromKafkaError } from "./kafka-error.ts";
 
 export interface BrokerAddress {
@@ -20,14 +20,16 @@ export interface LinkSecurity {
   };
 }
 
+export type LinkFailure = "silent" | "broken";
+
 export interface BrokerLinkOptions {
   readonly clientName: string;
   readonly address: BrokerAddress;
   readonly security: LinkSecurity;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
-  /** The connection broke, was refused, or did not answer in time. */
-  readonly onFailure: (error: Error) => void;
+  /** `silent`: not answered in time. `broken`: the connection ended, or could not be made. */
+  readonly onFailure: (how: LinkFailure) => void;
 }
 
 export class BrokerLink {
@@ -57,7 +59,8 @@ export class BrokerLink {
       const { host, port } = this.#options.address;
       const error = fromKafkaError(thrown, `${host}:${port}`);
       this.#connection = undefined;
-      if (!this.#isClosed) this.#options.onFailure(error);
+      if (!this.#isClosed)
+        this.#options.onFailure(thrown instanceof TimeoutError ? "silent" : "broken");
       throw error;
     }
   }
@@ -88,7 +91,7 @@ export class BrokerLink {
       ...(security.tls !== undefined && isIP(address.host) === 0 ? { tlsServerName: true } : {}),
       ...(security.sasl === undefined ? {} : { sasl: security.sasl }),
     });
-    connection.on("error", (error) => this.#lose(connection, error));
+    connection.on("error", () => this.#lose(connection));
     connection.on("close", () => this.#lose(connection));
     await connection.connect(address.host, address.port);
     if (this.#isClosed) {
@@ -100,12 +103,11 @@ export class BrokerLink {
   }
 
   /** An idle connection tells of the broker's end as soon as one in use. */
-  #lose(connection: Connection, cause?: Error): void {
+  #lose(connection: Connection): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
-    const { host, port } = this.#options.address;
-    const error = fromKafkaError(cause ?? new Error("connection closed"), `${host}:${port}`);
-    if (!this.#isClosed) this.#options.onFailure(error);
+    // A request that was not answered in time ends its connection too, and tells of it itself.
+    if (!this.#isClosed && connection.status !== "closing") this.#options.onFailure("broken");
   }
 }
 

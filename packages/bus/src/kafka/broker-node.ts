@@ -1,7 +1,12 @@
 /** One broker of the cluster: its links, and whether it answers now. */
 import { apiVersionsV3 } from "@platformatic/kafka";
 import type { TopicKind } from "../bus.ts";
-import { type BrokerAddress, BrokerLink, type LinkSecurity } from "./broker-link.ts";
+import {
+  type BrokerAddress,
+  BrokerLink,
+  type LinkFailure,
+  type LinkSecurity,
+} from "./broker-link.ts";
 import { TIMES_MS } from "./kafka-options.ts";
 
 /** What a link is for: each waits in a queue of its own at the broker. */
@@ -13,7 +18,8 @@ export interface BrokerNodeOptions {
   readonly id: number;
   readonly address: BrokerAddress;
   readonly security: LinkSecurity;
-  readonly onUpDown: (node: BrokerNode) => void;
+  /** `isUp` or `isReachable` changed. */
+  readonly onHealth: (node: BrokerNode) => void;
 }
 
 const REQUEST_TIMEOUT_MS: Record<TopicKind | "probe" | "group" | "admin", number> = {
@@ -31,7 +37,7 @@ export class BrokerNode {
   readonly address: BrokerAddress;
   readonly #options: BrokerNodeOptions;
   readonly #links = new Map<LinkPurpose, BrokerLink>();
-  #isUp = true;
+  #health: "up" | LinkFailure = "up";
   #isClosed = false;
   #nextProbeAtMs = 0;
   #isProbing = false;
@@ -46,8 +52,14 @@ export class BrokerNode {
     return `broker-${this.id}`;
   }
 
+  /** It answers, as far as is known. */
   get isUp(): boolean {
-    return this.#isUp && !this.#isClosed;
+    return this.#health === "up" && !this.#isClosed;
+  }
+
+  /** Requests may be sent: a broker that is only slow to answer still takes them. */
+  get isReachable(): boolean {
+    return this.#health !== "broken" && !this.#isClosed;
   }
 
   link(purpose: LinkPurpose): BrokerLink {
@@ -61,7 +73,7 @@ export class BrokerNode {
       security,
       connectTimeoutMs: isSecured ? TIMES_MS.connectSecured : TIMES_MS.connect,
       requestTimeoutMs: requestTimeoutFor(purpose),
-      onFailure: () => this.#turn(false),
+      onFailure: (how) => this.#turn(how),
     });
     this.#links.set(purpose, link);
     if (this.#isClosed) link.close();
@@ -74,12 +86,12 @@ export class BrokerNode {
     this.#isProbing = true;
     try {
       await this.link("probe").request(apiVersionsV3.api, "segue", "1");
-      this.#turn(true);
+      this.#turn("up");
     } catch {
-      this.#turn(false);
+      // The link has told of it.
     } finally {
       this.#isProbing = false;
-      const intervalMs = this.#isUp ? TIMES_MS.probeInterval : TIMES_MS.probeIntervalDown;
+      const intervalMs = this.isUp ? TIMES_MS.probeInterval : TIMES_MS.probeIntervalDown;
       this.#nextProbeAtMs = performance.now() + intervalMs;
     }
   }
@@ -89,11 +101,11 @@ export class BrokerNode {
     for (const link of this.#links.values()) link.close();
   }
 
-  #turn(isUp: boolean): void {
-    if (!isUp) this.#nextProbeAtMs = 0;
-    if (this.#isUp === isUp || this.#isClosed) return;
-    this.#isUp = isUp;
-    this.#options.onUpDown(this);
+  #turn(health: "up" | LinkFailure): void {
+    if (health !== "up") this.#nextProbeAtMs = 0;
+    if (this.#health === health || this.#isClosed) return;
+    this.#health = health;
+    this.#options.onHealth(this);
   }
 }
 

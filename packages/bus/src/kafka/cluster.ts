@@ -107,11 +107,11 @@ export class Cluster {
     throw new AppError("CONFIG_INVALID", `Topic ${name} does not exist; call ensureTopics first`);
   }
 
-  /** The broker that leads the partition, if it is known and answers. */
+  /** The broker that leads the partition, if it is known and takes requests. */
   leaderOf(topic: string, partition: number): BrokerNode | undefined {
     const leaderId = this.#metadata.topic(topic)?.partitions[partition]?.leaderId;
     const node = leaderId === undefined ? undefined : this.#nodes.get(leaderId);
-    return node?.isUp === true ? node : undefined;
+    return node?.isReachable === true ? node : undefined;
   }
 
   /** What is known of leaders turned out wrong. */
@@ -171,7 +171,7 @@ export class Cluster {
   /** Throws BUS_UNAVAILABLE while the group has no coordinator that answers. */
   async coordinatorOf(group: string): Promise<BrokerNode> {
     const known = this.#nodes.get(this.#coordinators.get(group) ?? -1);
-    if (known?.isUp === true) return known;
+    if (known?.isReachable === true) return known;
     const response = await this.requestAny("group", findCoordinatorV4.api, 0, [group]);
     const [coordinator] = response.coordinators;
     const errorId = errorIdOf(coordinator?.errorCode ?? 0);
@@ -180,7 +180,7 @@ export class Cluster {
     }
     if (!this.#nodes.has(coordinator.nodeId)) await this.refresh();
     const node = this.#nodes.get(coordinator.nodeId);
-    if (node?.isUp !== true) {
+    if (node?.isReachable !== true) {
       throw this.unavailable(`the coordinator of group ${group} is away`);
     }
     this.#coordinators.set(group, node.id);
@@ -197,11 +197,11 @@ export class Cluster {
       id,
       address,
       security: this.#security,
-      onUpDown: (node) => this.#onUpDown(node),
+      onHealth: (node) => this.#onHealth(node),
     });
   }
 
-  #onUpDown(node: BrokerNode): void {
+  #onHealth(node: BrokerNode): void {
     if (node.id < 0) return;
     const { logger = SILENT } = this.#options;
     const { host, port } = node.address;
@@ -228,7 +228,7 @@ export class Cluster {
 
   #lacksLeader(): boolean {
     for (const { name, partitions } of this.#metadata.topics()) {
-      if (partitions.some((_, index) => this.leaderOf(name, index) === undefined)) return true;
+      if (partitions.some((_, index) => this.leaderOf(name, index)?.isUp !== true)) return true;
     }
     return false;
   }
@@ -261,15 +261,14 @@ export class Cluster {
     }
   }
 
-  /** In turn, so that no broker has to answer for all. */
+  /** In turn, so that no broker has to answer for all; those that do not answer come last. */
   #candidates(): BrokerNode[] {
     const up = this.upNodes();
     this.#turns += 1;
     const first = up.length === 0 ? 0 : this.#turns % up.length;
+    const others = [...this.#nodes.values()].filter((node) => !node.isUp);
     const inTurn = [...up.slice(first), ...up.slice(0, first)];
-    const down = [...this.#nodes.values()].filter((node) => !node.isUp);
-    if (inTurn.length > 0) return inTurn;
-    return [...this.#seeds, ...down];
+    return inTurn.length > 0 ? inTurn : [...others, ...this.#seeds];
   }
 }
 

@@ -79,7 +79,8 @@ export class KafkaBus implements Bus {
   }
 
   leaderOf(topic: string, partition: number): string | undefined {
-    return this.#isClosed ? undefined : this.#cluster.leaderOf(topic, partition)?.name;
+    const leader = this.#isClosed ? undefined : this.#cluster.leaderOf(topic, partition);
+    return leader?.isUp === true ? leader.name : undefined;
   }
 
   async publish(topic: string, message: BusMessage): Promise<void> {
