@@ -93,18 +93,11 @@ describe("several processes that write plays to one server", () => {
   });
 
   it("number what they store in one order", async () => {
-    const stores = await Promise.all([open(), open(), open()]);
+    const first = await open();
+    const stores = [first, await open(), await open()];
+    const entry = { topic: "t", partition: 0, key: "k", value: new Uint8Array(3), headers: {} };
     const appends = Array.from({ length: 60 }, (_, at) =>
-      stores[at % 3]?.log.append([
-        {
-          topic: "t",
-          partition: 0,
-          key: `${at}`,
-          value: new Uint8Array(3),
-          headers: {},
-          timestampMs: at,
-        },
-      ]),
+      (stores[at % 3] ?? first).log.append([{ ...entry, timestampMs: at }]),
     );
     const offsets = (await Promise.all(appends)).flat().map(Number);
     expect(offsets.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, at) => at));

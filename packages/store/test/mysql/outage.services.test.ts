@@ -84,12 +84,9 @@ describe("a server that stands still", () => {
     await server.kill("SIGSTOP");
     const underWay = [timed(store.plays.playCount()), timed(store.plays.appendPlays([play("2")]))];
     const opening = timed(openMysqlStore({ url }));
-    const later = (async () => {
-      // More than there are connections, so that some wait for one.
-      const calls = Array.from({ length: 12 }, () => timed(store.plays.playCount()));
-      return Promise.all(calls);
-    })();
-    const outcomes = await Promise.all([...underWay, opening, ...(await later)]);
+    // More than there are connections, so that some wait for one.
+    const more = Array.from({ length: 12 }, () => timed(store.plays.playCount()));
+    const outcomes = await Promise.all([...underWay, opening, ...more]);
     for (const { error, ms } of outcomes) {
       expect(error).toMatchObject({
         code: "STORE_UNAVAILABLE",

@@ -14,8 +14,8 @@ export function mysqlServerUrl(): URL {
 
 export interface TestDatabase {
   readonly url: string;
-  /** As another program: one statement, its rows. */
-  run(statement: string): Promise<Record<string, unknown>[]>;
+  /** As another program: the rows of the last statement. */
+  run(...statements: readonly string[]): Promise<Record<string, unknown>[]>;
   drop(): Promise<void>;
 }
 
@@ -27,14 +27,13 @@ export async function createDatabase(
   const name = `segue_test_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   const url = new URL(server);
   url.pathname = `/${name}`;
-  const run = (statement: string, database?: string) =>
-    runOn({ server, database, authority }, statement);
-  await run(`create database ${name}`);
+  const target = { server, database: undefined, authority };
+  await runOn(target, [`create database ${name}`]);
   return {
     url: url.href,
-    run: (statement) => run(statement, name),
+    run: (...statements) => runOn({ ...target, database: name }, statements),
     drop: async () => {
-      await run(`drop database if exists ${name}`);
+      await runOn(target, [`drop database if exists ${name}`]);
     },
   };
 }
@@ -47,7 +46,7 @@ interface Target {
 
 async function runOn(
   { server, database, authority }: Target,
-  statement: string,
+  statements: readonly string[],
 ): Promise<Record<string, unknown>[]> {
   const connection = await createConnection({
     host: server.hostname,
@@ -58,8 +57,12 @@ async function runOn(
     ...(authority === undefined ? {} : { ssl: { ca: authority } }),
   });
   try {
-    const [rows] = await connection.query(statement);
-    return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
+    let last: Record<string, unknown>[] = [];
+    for (const statement of statements) {
+      const [rows] = await connection.query(statement);
+      last = Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
+    }
+    return last;
   } finally {
     await connection.end();
   }
