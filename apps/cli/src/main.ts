@@ -1,21 +1,28 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 /** `segue`: the command line. Every command is a file in `commands/`. */
 import { AppError } from "@segue/errors";
-import { PRODUCT_VERSION } from "@segue/runtime";
+import { PRODUCT_VERSION } from "@segue/runtime/version";
 import { Command, CommanderError } from "commander";
-import { clusterCommand } from "./commands/cluster.ts";
-import { configCommand } from "./commands/config.ts";
-import { dbCommand } from "./commands/db.ts";
-import { evaluateCommand } from "./commands/evaluate.ts";
-import { modelsCommand } from "./commands/models.ts";
-import { processCommands } from "./commands/process-commands.ts";
-import { recommendCommand } from "./commands/recommend.ts";
-import { searchCommand } from "./commands/search.ts";
-import { serveCommand } from "./commands/serve.ts";
-import { trainCommand } from "./commands/train.ts";
 import { EXIT_CODES, exitCodeFor, printError } from "./output/exit.ts";
 
-function createProgram(): Command {
+/** A command loads what it needs and not what the others do, which takes a second and 100 MB. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./commands/serve.ts")).serveCommand(),
+  search: async () => (await import("./commands/search.ts")).searchCommand(),
+  recommend: async () => (await import("./commands/recommend.ts")).recommendCommand(),
+  train: async () => (await import("./commands/train.ts")).trainCommand(),
+  evaluate: async () => (await import("./commands/evaluate.ts")).evaluateCommand(),
+  models: async () => (await import("./commands/models.ts")).modelsCommand(),
+  db: async () => (await import("./commands/db.ts")).dbCommand(),
+  config: async () => (await import("./commands/config.ts")).configCommand(),
+  cluster: async () => (await import("./commands/cluster.ts")).clusterCommand(),
+  api: async () => (await import("./commands/process-commands.ts")).apiCommand(),
+  dispatcher: async () => (await import("./commands/process-commands.ts")).dispatcherCommand(),
+  compute: async () => (await import("./commands/process-commands.ts")).computeCommand(),
+};
+
+/** With the command that the arguments name, or with all where they name none. */
+async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("segue")
     .description(
       "Recommends the next songs: a trained RNN + LSTM network continues five songs or a playlist.",
@@ -23,20 +30,9 @@ function createProgram(): Command {
     .version(PRODUCT_VERSION)
     .option("--json", "print results and errors as JSON")
     .addHelpText("after", EXIT_HELP);
-  for (const command of [
-    serveCommand(),
-    searchCommand(),
-    recommendCommand(),
-    trainCommand(),
-    evaluateCommand(),
-    modelsCommand(),
-    dbCommand(),
-    configCommand(),
-    clusterCommand(),
-    ...processCommands(),
-  ]) {
-    program.addCommand(command);
-  }
+  const named = COMMANDS[args.find((arg) => !arg.startsWith("-")) ?? ""];
+  const loads = named === undefined ? Object.values(COMMANDS) : [named];
+  for (const load of loads) program.addCommand(await load());
   return program;
 }
 
@@ -63,7 +59,7 @@ function toUsageError({ code, message }: CommanderError): AppError {
 }
 
 const wantsJson = process.argv.includes("--json");
-const program = createProgram();
+const program = await createProgram(process.argv.slice(2));
 makeUsageErrorsThrow(program, "segue");
 try {
   await program.parseAsync();

@@ -6,30 +6,34 @@ const HELP =
   "more; docs/reference/config.md explains them. The process waits for what is not there yet, says\n" +
   "for what, prints one JSON line when it serves, and on SIGTERM finishes what it has.";
 
-export function processCommands(): readonly Command[] {
-  return [
-    new Command("api")
-      .description("one API server of a cluster")
-      .addHelpText("after", HELP)
-      .action(async () => {
-        const { main } = await import("@segue/api/main");
-        await main();
-      }),
-    new Command("dispatcher")
-      .description("one dispatcher of a cluster")
-      .addHelpText("after", HELP)
-      .action(async () => {
-        const { main } = await import("@segue/dispatcher/main");
-        await main();
-      }),
-    new Command("compute")
-      .description("one compute node of a cluster, for one stage of the model")
-      .requiredOption("--stage <stage>", "its number from 1, or its layers, such as 1-2")
-      .option("--shard <shard>", "of the last stage, from 0", "0")
-      .addHelpText("after", HELP)
-      .action(async (flags: { stage: string; shard: string }) => {
-        const { main } = await import("@segue/compute/main");
-        await main(flags);
-      }),
-  ];
+export function apiCommand(): Command {
+  return new Command("api")
+    .description("one API server of a cluster")
+    .addHelpText("after", HELP)
+    .action(async () => {
+      const { main } = await import("@segue/api/main");
+      await main();
+    });
+}
+
+export function dispatcherCommand(): Command {
+  return new Command("dispatcher")
+    .description("one dispatcher of a cluster")
+    .addHelpText("after", HELP)
+    .action(async () => {
+      const { main } = await import("@segue/dispatcher/main");
+      await main();
+    });
+}
+
+export function computeCommand(): Command {
+  return new Command("compute")
+    .description("one compute node of a cluster, for one stage of the model")
+    .requiredOption("--stage <stage>", "its number from 1, or its layers, such as 1-2")
+    .option("--shard <shard>", "of the last stage, from 0", "0")
+    .addHelpText("after", HELP)
+    .action(async (flags: { stage: string; shard: string }) => {
+      const { main } = await import("@segue/compute/main");
+      await main(flags);
+    });
 }
