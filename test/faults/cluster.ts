@@ -12,7 +12,7 @@ import {
   type NetworkCondition,
   startFaultNetwork,
 } from "@segue/testkit";
-import { runSegue } from "../e2e/run-segue.ts";
+import { runSegue, startSegue } from "../e2e/run-segue.ts";
 
 export interface ClusterProcess {
   readonly role: "api" | "dispatcher" | "compute" | "broker" | "database" | "balancer";
@@ -30,6 +30,7 @@ interface Status {
 }
 
 const READY_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 300_000;
 
 export interface ClusterOptions {
   /** Of `segue cluster up`. */
@@ -56,15 +57,23 @@ export async function startCluster({
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const up = await runSegue(["cluster", "up", "--detach", "--no-page", ...flags], settings);
-    if (up.code !== 0) throw new Error(`segue cluster up ended with ${up.code}:\n${up.stderr}`);
-    const { stdout } = await runSegue(["cluster", "status", "--json"], settings);
-    const { address } = JSON.parse(stdout) as Status;
+    await bringUp(flags, settings);
+    const told = await runSegue(["cluster", "status", "--json"], settings);
+    if (told.code !== 0) throw new Error(`segue cluster status failed:\n${told.stderr}`);
+    const { address } = JSON.parse(told.stdout) as Status;
     return new Cluster(address, folder, network, end);
   } catch (error) {
     await end();
     throw error;
   }
+}
+
+async function bringUp(flags: readonly string[], settings: Record<string, string>): Promise<void> {
+  const segue = startSegue(["cluster", "up", "--detach", "--no-page", ...flags], settings);
+  const timer = setTimeout(() => segue.kill("SIGTERM"), START_TIMEOUT_MS);
+  const { code, stderr } = await segue.ended;
+  clearTimeout(timer);
+  if (code !== 0) throw new Error(`segue cluster up ended with code ${code}:\n${stderr}`);
 }
 
 export class Cluster {

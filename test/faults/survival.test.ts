@@ -23,6 +23,8 @@ const LEAK_BOUNDS = {
 };
 const RETURN_MS_MAX = 3_000;
 
+/** Of what was begun, in that order. */
+const ends: (() => Promise<void>)[] = [];
 let cluster: Cluster;
 let store: Store;
 let run: FaultRun;
@@ -30,7 +32,9 @@ let footprintsBefore: ReadonlyMap<number, Footprint>;
 
 beforeAll(async () => {
   cluster = await startCluster();
+  ends.push(() => cluster.stop());
   store = await openClusterStore(cluster);
+  ends.push(() => store.close());
   run = await FaultRun.open({
     address: cluster.address,
     store,
@@ -40,11 +44,10 @@ beforeAll(async () => {
   // What a process holds once it is warm is no leak.
   await run.under({ name: "nothing", act: () => pause(isLong ? 10_000 : 3_000) });
   footprintsBefore = await footprints();
-}, 300_000);
+}, 480_000);
 
 afterAll(async () => {
-  await store.close();
-  await cluster.stop();
+  for (const end of ends.reverse()) await end();
 }, 60_000);
 
 async function footprints(): Promise<ReadonlyMap<number, Footprint>> {
