@@ -10,6 +10,7 @@ import { provision } from "../provision.ts";
 try {
   await withStore(parseToolConfig(), (store) => provision(store, (step) => console.log(step)));
 } catch (error) {
-  printError(error, false);
+  // One line, which the supervisor turns into the error that it was.
+  printError(error, true);
   process.exitCode = exitCodeFor(error);
 }

@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string>>;
 const PROGRAM = fileURLToPath(new URL("../main.ts", import.meta.url));
 const READY_TIMEOUT_MS = 1_000;
 /** Many that start at once on a small machine wait for each other. */
-const MEMBER_START_TIMEOUT_MS = 90_000;
+const MEMBER_START_TIMEOUT_MS = 120_000;
 /** Answers under way have a deadline of 6 s; an API server drains before. */
 const MEMBER_STOP_GRACE_MS = 12_000;
 const SERVICE_START_TIMEOUT_MS = 120_000;

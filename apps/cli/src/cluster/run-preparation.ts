@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { AppError } from "@segue/errors";
+import { AppError, CODE_TABLE, type ErrorCode } from "@segue/errors";
 import type { StepListener } from "./cluster.ts";
 import { tailLog } from "./log-files.ts";
 
@@ -17,7 +17,7 @@ export interface PreparationOptions {
 const PROGRAM = fileURLToPath(new URL("./prepare-database.ts", import.meta.url));
 const LOG_LINES = 15;
 
-/** Throws SERVICE_FAILED with what the program said; CANCELLED by the signal, when it has ended. */
+/** Throws what the program failed with; CANCELLED by the signal, when it has ended. */
 export async function runPreparation(options: PreparationOptions): Promise<void> {
   const { environment, logFile, signal, onStep } = options;
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM], {
@@ -37,6 +37,18 @@ export async function runPreparation(options: PreparationOptions): Promise<void>
   signal.removeEventListener("abort", cancel);
   if (signal.aborted) throw new AppError("CANCELLED", "Preparing the database was given up.");
   if (code === 0) return;
-  const { lines } = tailLog(logFile, LOG_LINES);
-  throw new AppError("SERVICE_FAILED", `The database could not be prepared:\n${lines.join("\n")}`);
+  throw preparationError(tailLog(logFile, LOG_LINES).lines);
+}
+
+function preparationError(lines: readonly string[]): AppError {
+  try {
+    const { code, detail } = JSON.parse(lines.at(-1) ?? "") as { code: string; detail: string };
+    if (code in CODE_TABLE) return new AppError(code as ErrorCode, detail);
+  } catch {
+    // It ended otherwise than by an error of ours.
+  }
+  return new AppError(
+    "SERVICE_FAILED",
+    `The database could not be prepared. It said:\n${lines.join("\n")}`,
+  );
 }

@@ -14,7 +14,8 @@ export interface StartProgress {
 }
 
 const TOLD_EVERY_MS = 10_000;
-const SAID_LENGTH_MAX = 200;
+/** A process of Segue says there what it waits for. */
+const LINES_SEARCHED = 50;
 
 export function createStartProgress(
   step: StepListener,
@@ -25,8 +26,10 @@ export function createStartProgress(
   const tell = () => {
     step(`Waiting for ${Array.from(waiting, ({ replica }) => replica).join(", ")}`);
     for (const { replica, logFile } of waiting) {
-      const said = tailLog(logFile, 1).lines[0];
-      if (said !== undefined) step(`  ${replica} says: ${said.slice(0, SAID_LENGTH_MAX)}`);
+      const reason = tailLog(logFile, LINES_SEARCHED).lines.findLast((line) =>
+        line.startsWith(`${replica} waits: `),
+      );
+      if (reason !== undefined) step(`  ${reason}`);
     }
   };
   return {
