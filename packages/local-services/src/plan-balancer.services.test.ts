@@ -13,9 +13,15 @@ import { startService, waitUntilReady } from "./start-service.ts";
 const TEMPLATE = new URL("../../../deploy/haproxy.cfg", import.meta.url);
 const API_COUNT = 2;
 
-/** Stands for an API server: says its name to every call. */
-async function startApi(name: string): Promise<{ address: string; server: Server }> {
-  const server = createServer((_, answer) => void answer.end(name));
+/** Stands for an API server: says its name to every call, and whether it is ready. */
+async function startApi(
+  name: string,
+  readyStatus = 200,
+): Promise<{ address: string; server: Server }> {
+  const server = createServer(({ url }, answer) => {
+    answer.statusCode = url === "/readyz" ? readyStatus : 200;
+    answer.end(name);
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
@@ -47,13 +53,23 @@ async function namesFrom(address: string): Promise<ReadonlySet<string>> {
 
 describe("the balancer", () => {
   it("asks every API server that it was given, and the others when one is gone", async () => {
-    const apis = await Promise.all(["a", "b"].map(startApi));
+    const apis = await Promise.all(["a", "b"].map((name) => startApi(name)));
     const { address, program } = await start(apis.map((api) => api.address));
     expect((await namesFrom(address)).size).toBe(API_COUNT);
     apis[0]?.server.closeAllConnections();
     apis[0]?.server.close();
     expect(await namesFrom(address)).toEqual(new Set(["b"]));
     expect(await program.stop(30_000)).toMatchObject({ signal: "SIGTERM" });
+  });
+
+  it("asks servers that are not ready when none is, and only then", async () => {
+    const unready = await Promise.all([startApi("a", 503), startApi("b", 503)]);
+    const addresses = unready.map((api) => api.address);
+    const { address } = await start(addresses);
+    await expect.poll(() => namesFrom(address), { timeout: 10_000 }).toEqual(new Set(["a", "b"]));
+    const ready = await startApi("c");
+    const other = await start([...addresses, ready.address]);
+    await expect.poll(() => namesFrom(other.address), { timeout: 10_000 }).toEqual(new Set(["c"]));
   });
 
   it("is ready without any server behind it", async () => {

@@ -103,7 +103,11 @@ function renderConfiguration(template: string, apis: readonly string[]): string 
       "The balancer's configuration has no `server` line; add one for an API server.",
     );
   }
-  const servers = apis.map((address, index) => `    server api-${index + 1} ${address}`);
+  const servers = apis.flatMap((address, index) => [
+    `    server api-${index + 1} ${address}`,
+    // Asked when no server says that it is ready.
+    `    server api-${index + 1}-unready ${address} no-check backup`,
+  ]);
   return [
     ...lines.slice(0, at),
     ...servers,
@@ -125,12 +129,12 @@ async function checkConfiguration(
   );
 }
 
-/** Any answer will do: without a living server it is 503. */
+/** Any answer will do: it refuses by itself, at once, what is no HTTP; the servers may be away. */
 function isBalancerReady(port: number): Promise<boolean> {
   const start = "HTTP/1.";
   return probePort({
     port,
-    question: Buffer.from("GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"),
+    question: Buffer.from("ready?\r\n\r\n"),
     judge: (answer) =>
       answer.length < start.length ? undefined : answer.toString("latin1").startsWith(start),
   });
