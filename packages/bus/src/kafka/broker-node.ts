@@ -10,7 +10,7 @@ import {
 import { TIMES_MS } from "./kafka-options.ts";
 
 /** What a link is for: each waits in a queue of its own at the broker. */
-export type LinkPurpose = TopicKind | "probe" | "group" | "admin" | `fetch-${number}`;
+export type LinkPurpose = TopicKind | "probe" | "group" | "join" | "admin" | `fetch-${number}`;
 
 export interface BrokerNodeOptions {
   readonly clientName: string;
@@ -22,13 +22,15 @@ export interface BrokerNodeOptions {
   readonly onHealth: (node: BrokerNode) => void;
 }
 
-const REQUEST_TIMEOUT_MS: Record<TopicKind | "probe" | "group" | "admin", number> = {
+const REQUEST_TIMEOUT_MS: Record<TopicKind | "probe" | "group" | "join" | "admin", number> = {
   probe: TIMES_MS.probe,
   // The broker itself gives up earlier, so that a slow follower does not look like a dead leader.
   work: 2 * TIMES_MS.request,
   compacted: 2 * TIMES_MS.request,
   durable: 2 * TIMES_MS.request,
   group: TIMES_MS.request,
+  // Answered when everybody has joined.
+  join: TIMES_MS.rebalance + TIMES_MS.request,
   admin: TIMES_MS.topicCreation,
 };
 

@@ -4,7 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { type API, findCoordinatorV4, metadataV12 } from "@platformatic/kafka";
+import {
+  type API,
+  apiVersionsV3,
+  consumerGroupHeartbeatV0,
+  findCoordinatorV4,
+  metadataV12,
+} from "@platformatic/kafka";
 import { AppError, toAppError } from "@segue/errors";
 import { SILENT } from "../bus-logger.ts";
 import type { BrokerAddress, LinkSecurity } from "./broker-link.ts";
@@ -185,6 +191,12 @@ export class Cluster {
     }
     this.#coordinators.set(group, node.id);
     return node;
+  }
+
+  /** Whether the brokers know the consumer group protocol of KIP-848 (Kafka 4.0 and later). */
+  async hasConsumerGroups(): Promise<boolean> {
+    const { apiKeys } = await this.requestAny("group", apiVersionsV3.api, "segue", "1");
+    return apiKeys.some(({ apiKey }) => apiKey === consumerGroupHeartbeatV0.api.key);
   }
 
   forgetCoordinator(group: string): void {

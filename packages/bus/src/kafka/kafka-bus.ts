@@ -13,6 +13,7 @@ import type {
 import { SILENT } from "../bus-logger.ts";
 import { DEAD_LETTER_TOPIC, toDeadLetter } from "../dead-letter.ts";
 import { partitionFor } from "../partition-for.ts";
+import { ClassicMembership } from "./classic-membership.ts";
 import { Cluster } from "./cluster.ts";
 import { ConsumerMembership } from "./consumer-membership.ts";
 import { Fetcher } from "./fetcher.ts";
@@ -25,6 +26,8 @@ import { Publisher } from "./publisher.ts";
 import { sizeOf, toKafkaRecord } from "./record-codec.ts";
 import { TopicAdmin } from "./topic-admin.ts";
 
+const MEMBERSHIPS = { consumer: ConsumerMembership, classic: ClassicMembership } as const;
+
 interface KillableSubscription extends Subscription {
   kill(): void;
 }
@@ -36,12 +39,16 @@ interface KillableSubscription extends Subscription {
 export async function createKafkaBus(options: KafkaOptions): Promise<KafkaBus> {
   const cluster = new Cluster(options);
   await cluster.open();
-  return new KafkaBus(options, cluster);
+  const hasConsumerGroups =
+    options.groupProtocol === undefined && (await cluster.hasConsumerGroups());
+  const protocol = options.groupProtocol ?? (hasConsumerGroups ? "consumer" : "classic");
+  return new KafkaBus(options, cluster, protocol);
 }
 
 export class KafkaBus implements Bus {
   readonly #options: KafkaOptions;
   readonly #cluster: Cluster;
+  readonly #protocol: "consumer" | "classic";
   readonly #admin: TopicAdmin;
   readonly #fetcher: Fetcher;
   readonly #publishers: Record<TopicKind, Publisher>;
@@ -49,8 +56,9 @@ export class KafkaBus implements Bus {
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
-  constructor(options: KafkaOptions, cluster: Cluster) {
+  constructor(options: KafkaOptions, cluster: Cluster, protocol: "consumer" | "classic") {
     this.#options = options;
+    this.#protocol = protocol;
     this.#cluster = cluster;
     const { replication, workReplication = replication } = options;
     const replications = {
@@ -103,9 +111,9 @@ export class KafkaBus implements Bus {
       subscribe: options,
       cluster: this.#cluster,
       fetcher: this.#fetcher,
-      protocol: "consumer",
+      protocol: this.#protocol,
       createMembership: (host) =>
-        new ConsumerMembership(this.#cluster, host, this.#options.logger ?? SILENT),
+        new MEMBERSHIPS[this.#protocol](this.#cluster, host, this.#options.logger ?? SILENT),
       kindOf: (topic) => this.#admin.kindOf(topic),
       outlets: this.#outlets(),
       onClosed: () => this.#subscriptions.delete(subscription),
