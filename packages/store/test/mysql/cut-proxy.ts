@@ -7,6 +7,8 @@ export interface CutProxy {
   readonly url: string;
   /** Like a cut cable: nothing passes any more, and nobody is told. Also for new connections. */
   cut(): void;
+  /** Cuts behind the next such statement, which still reaches the server; resolves then. */
+  cutBehind(statement: RegExp): Promise<void>;
   /** New connections pass again; the old ones stay as dead as they are. */
   mend(): void;
   /** The next such statement reaches the server; its answer gets lost with the connection. */
@@ -24,6 +26,13 @@ export async function startCutProxy(serverUrl: string): Promise<CutProxy> {
   const links = new Set<Link>();
   let isCut = false;
   let lost: RegExp | undefined;
+  let last: RegExp | undefined;
+  let onCut: () => void = () => {};
+  const cut = (): void => {
+    isCut = true;
+    for (const link of links) link.isDead = true;
+    onCut();
+  };
   const join = (client: Socket): void => {
     const upstream = connect(Number(target.port), target.hostname);
     const link: Link = { client, upstream, isDead: isCut };
@@ -41,6 +50,7 @@ export async function startCutProxy(serverUrl: string): Promise<CutProxy> {
         upstream.removeAllListeners("data").once("data", end);
       }
       upstream.write(data);
+      if (last?.test(data.toString("latin1")) === true) cut();
     });
     upstream.on("data", (data) => {
       if (!link.isDead) client.write(data);
@@ -60,12 +70,16 @@ export async function startCutProxy(serverUrl: string): Promise<CutProxy> {
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
-    cut: () => {
-      isCut = true;
-      for (const link of links) link.isDead = true;
+    cut,
+    cutBehind: (statement) => {
+      last = statement;
+      return new Promise((resolve) => {
+        onCut = resolve;
+      });
     },
     mend: () => {
       isCut = false;
+      last = undefined;
     },
     loseAnswerTo: (statement) => {
       lost = statement;
