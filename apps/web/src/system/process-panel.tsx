@@ -23,20 +23,22 @@ interface ProcessPanelProps {
 export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelProps) {
   const { replica } = process;
   const heading = useRef<HTMLHeadingElement>(null);
+  const close = () => {
+    selectedCard()?.focus();
+    onClose();
+  };
   useEffect(() => {
     if (replica === "") return;
     heading.current?.focus({ preventScroll: true });
     // Not behind this panel.
-    document
-      .querySelector(".process-card[aria-pressed=true]")
-      ?.scrollIntoView({ block: "nearest" });
+    selectedCard()?.scrollIntoView({ block: "nearest" });
   }, [replica]);
   return (
     <section
       className="process-panel"
       aria-labelledby="process-heading"
       onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
+        if (event.key === "Escape") close();
       }}
     >
       <div className="process-panel-head">
@@ -47,7 +49,7 @@ export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelPro
         <p className="soft">
           <b>{healthWord(process, nowMs)}.</b> {process.detail ?? healthSentence(process)}
         </p>
-        <CloseButton aria-label="Close the details" size={36} iconSize={20} onClick={onClose} />
+        <CloseButton aria-label="Close the details" size={36} iconSize={20} onClick={close} />
       </div>
       <div className="process-panel-body">
         <Facts process={process} nowMs={nowMs} />
@@ -73,6 +75,10 @@ export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelPro
       </div>
     </section>
   );
+}
+
+function selectedCard(): HTMLElement | null {
+  return document.querySelector<HTMLElement>(".process-card[aria-pressed=true]");
 }
 
 function Facts({ process, nowMs }: { readonly process: SeenProcess; readonly nowMs: number }) {
