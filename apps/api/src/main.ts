@@ -15,9 +15,9 @@ export async function main(): Promise<void> {
     const { bus, logger, metrics, now, waitFor, closers } = parts;
     const stageCount =
       planPartition({ songCount: Number.MAX_SAFE_INTEGER }, config).at(-1)?.stage ?? 1;
-    await waitFor(() =>
-      bus.ensureTopics(pipelineTopics({ stageCount, shardCount: config.shards })),
-    );
+    const { shards: shardCount, instance } = config;
+    const topics = pipelineTopics({ stageCount, shardCount, instancesMax: instance });
+    await waitFor(() => bus.ensureTopics(topics));
     const store = await parts.openStore();
     const models = await waitFor(() => loadModelDirectory(store.models));
     const search = await waitFor(() =>
@@ -42,7 +42,7 @@ export async function main(): Promise<void> {
       metrics,
       now,
       replica,
-      instance: config.instance,
+      instance,
       ...(config.webDir === undefined ? {} : { webFolder: config.webDir }),
       version: PRODUCT_VERSION,
       options: {

@@ -14,9 +14,9 @@ export async function main(): Promise<void> {
   await runProcess({ replica, settings: config }, async (parts) => {
     const { bus, logger, metrics, now, operationsAddress, waitFor, closers } = parts;
     const stageCount = stageCountOf(config);
-    await waitFor(() =>
-      bus.ensureTopics(pipelineTopics({ stageCount, shardCount: config.shards })),
-    );
+    const { shards: shardCount, instance } = config;
+    const topics = pipelineTopics({ stageCount, shardCount, instancesMax: instance });
+    await waitFor(() => bus.ensureTopics(topics));
     const store = await parts.openStore();
     const models = await waitFor(() => loadModelDirectory(store.models));
     const trending = await createTrendingList({ ...store, logger, now });
@@ -26,7 +26,7 @@ export async function main(): Promise<void> {
       models,
       trending: () => trending.songs(),
       replica,
-      instance: config.instance,
+      instance,
       about: { productVersion: PRODUCT_VERSION, operationsAddress },
       logger,
       metrics,
