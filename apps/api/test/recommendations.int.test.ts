@@ -174,7 +174,7 @@ describe("a recommendation", () => {
     expect(status).toBe(200);
     const { receipt } = continuationSchema.parse(body);
     expect(receipt.level).toBe("neighbours");
-    expect(receipt.reason).toContain("bus connection of api is closed");
+    expect(receipt.reason).toContain("bus connection of api-1 is closed");
   });
 });
 
