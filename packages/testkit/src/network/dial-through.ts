@@ -3,7 +3,7 @@
  * network at FAULT_NETWORK_PORT. The program knows nothing of it: it sees connections that are
  * reset, silent or slow.
  */
-import { type NetConnectOpts, Socket, type TcpNetConnectOpts } from "node:net";
+import { type IpcNetConnectOpts, Socket, type TcpNetConnectOpts } from "node:net";
 
 type Connect = (this: Socket, ...parameters: unknown[]) => Socket;
 
@@ -37,6 +37,9 @@ function tcpOptionsOf(parameters: unknown[]): TcpNetConnectOpts | undefined {
     return { port: first, ...(typeof second === "string" ? { host: second } : {}) };
   }
   if (typeof first !== "object" || first === null) return undefined;
-  const options = first as NetConnectOpts;
-  return "port" in options ? options : undefined;
+  // HTTP over a Unix socket names a port too; the path decides.
+  const options = first as Partial<IpcNetConnectOpts & TcpNetConnectOpts>;
+  return options.path || options.port === undefined
+    ? undefined
+    : { ...options, port: options.port };
 }

@@ -5,15 +5,10 @@
  * their own ports.
  */
 import type { Socket } from "node:net";
-import {
-  closeServer,
-  listenOnLoopback,
-  ProxyConnections,
-  type ProxyCounts,
-  portOf,
-} from "./fault-proxy.ts";
+import { listenOnLoopback } from "./loopback-listener.ts";
 import { CLEAR, type NetworkCondition } from "./network-condition.ts";
 import type { ProxiedConnection } from "./proxied-connection.ts";
+import { ProxyConnections, type ProxyCounts } from "./proxy-connections.ts";
 
 /** Which connections: all of a process, all to a port, or where both are given those of both. */
 export interface Span {
@@ -51,7 +46,7 @@ export async function startFaultNetwork(): Promise<FaultNetwork> {
   const applyAll = () => {
     for (const connection of dialed) connection.set(conditionOf(connection.dial));
   };
-  const server = await listenOnLoopback((client) =>
+  const listener = await listenOnLoopback((client) =>
     onDial(client, (dial) => {
       const connection = connections.add(client, dial, conditionOf(dial));
       const entry = { ...connection, dial };
@@ -61,7 +56,7 @@ export async function startFaultNetwork(): Promise<FaultNetwork> {
   );
   return {
     environment: {
-      FAULT_NETWORK_PORT: String(portOf(server)),
+      FAULT_NETWORK_PORT: String(listener.port),
       NODE_OPTIONS: `--disable-warning=ExperimentalWarning --import=${DIAL_THROUGH}`,
     },
     impose(span, condition) {
@@ -77,7 +72,9 @@ export async function startFaultNetwork(): Promise<FaultNetwork> {
       ...connections.counts(),
       open: [...dialed].filter(({ dial }) => covers(span, dial)).length,
     }),
-    close: () => closeServer(server, connections),
+    async close() {
+      await Promise.all([connections.close(), listener.close()]);
+    },
   };
 }
 
@@ -95,16 +92,17 @@ function keyOf({ pid, port }: Span): string {
 /** Reads the first line and leaves what follows it on the socket. */
 function onDial(client: Socket, take: (dial: Dial) => void): void {
   let head = Buffer.alloc(0);
-  const onError = () => client.destroy();
+  // Who leaves without having dialed has no connection that would end with it.
+  const leave = () => client.destroy();
   const onData = (bytes: Buffer) => {
     head = Buffer.concat([head, bytes]);
     const end = head.indexOf(LINE_FEED);
     if (end < 0) return;
-    client.off("data", onData).off("error", onError).pause();
+    client.off("data", onData).off("end", leave).off("error", leave).pause();
     const rest = head.subarray(end + 1);
     if (rest.length > 0) client.unshift(rest);
     take(JSON.parse(head.subarray(0, end).toString()) as Dial);
     client.resume();
   };
-  client.on("data", onData).on("error", onError);
+  client.on("data", onData).on("end", leave).on("error", leave);
 }

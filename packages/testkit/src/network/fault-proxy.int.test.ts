@@ -1,9 +1,9 @@
 /** Real TCP on loopback: an echo server, the proxy in front of it, and clients. */
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../eventually.ts";
-import { type FaultProxy, portOf, startFaultProxy } from "./fault-proxy.ts";
+import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 
 async function echoBehindProxy(): Promise<FaultProxy> {
   const server = createServer((socket) => {
@@ -11,7 +11,10 @@ async function echoBehindProxy(): Promise<FaultProxy> {
     socket.pipe(socket);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
-  const proxy = await startFaultProxy({ host: "127.0.0.1", port: portOf(server) });
+  const proxy = await startFaultProxy({
+    host: "127.0.0.1",
+    port: (server.address() as AddressInfo).port,
+  });
   onTestFinished(async () => {
     await proxy.close();
     server.close();
