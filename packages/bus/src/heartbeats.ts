@@ -56,32 +56,28 @@ export function startHeartbeats(options: HeartbeatOptions): Heartbeats {
 class PeriodicHeartbeats implements Heartbeats {
   readonly #options: HeartbeatOptions;
   readonly #timer: NodeJS.Timeout;
-  /** Partitions that have not taken the last beat yet. One that hangs misses beats, not delays them. */
-  readonly #busy = new Set<number>();
+  /** What is on its way to each partition. One that hangs misses beats, instead of delaying them. */
+  readonly #underWay = new Map<number, Promise<void>>();
+  /** News for partitions that are busy: one beat more when they are free. */
+  readonly #owed = new Map<number, Promise<void>>();
   #sentAtMs = 0;
   #isClosed = false;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => void this.beat(), options.intervalMs ?? 200);
+    this.#timer = setInterval(() => void this.#beatWhereFree(), options.intervalMs ?? 200);
     this.#timer.unref();
-    void this.beat();
+    void this.#beatWhereFree();
   }
 
   async beat(): Promise<void> {
-    const free = partitions().filter((partition) => !this.#busy.has(partition));
-    if (this.#isClosed || free.length === 0) return;
-    const { replica, about, describe, now, onError } = this.#options;
-    // Readers order beats by this, also when somebody sets the clock back.
-    this.#sentAtMs = Math.max(now(), this.#sentAtMs + 1);
-    const place = { replica, sentAtMs: this.#sentAtMs, pid: process.pid };
-    const fields = { ...about, ...describe(), ...place };
-    const value = toBinary(HeartbeatSchema, create(HeartbeatSchema, fields));
-    try {
-      await Promise.any(free.map((partition) => this.#publish(partition, value)));
-    } catch (error) {
-      onError(error instanceof AggregateError ? error.errors[0] : error);
-    }
+    if (this.#isClosed) return;
+    const value = this.#encode();
+    await this.#anyOf(
+      partitions().map((partition) =>
+        this.#underWay.has(partition) ? this.#owe(partition) : this.#publish(partition, value),
+      ),
+    );
   }
 
   async close(): Promise<void> {
@@ -96,14 +92,49 @@ class PeriodicHeartbeats implements Heartbeats {
     clearTimeout(timer);
   }
 
-  async #publish(partition: number, value: Uint8Array): Promise<void> {
-    const { bus, replica } = this.#options;
-    this.#busy.add(partition);
+  async #beatWhereFree(): Promise<void> {
+    const free = partitions().filter((partition) => !this.#underWay.has(partition));
+    if (free.length === 0) return;
+    const value = this.#encode();
+    await this.#anyOf(free.map((partition) => this.#publish(partition, value)));
+  }
+
+  #encode(): Uint8Array {
+    const { replica, about, describe, now } = this.#options;
+    // Readers order beats by this, also when somebody sets the clock back.
+    this.#sentAtMs = Math.max(now(), this.#sentAtMs + 1);
+    const place = { replica, sentAtMs: this.#sentAtMs, pid: process.pid };
+    const fields = { ...about, ...describe(), ...place };
+    return toBinary(HeartbeatSchema, create(HeartbeatSchema, fields));
+  }
+
+  async #anyOf(sends: readonly Promise<void>[]): Promise<void> {
     try {
-      await bus.publish(TOPICS.heartbeats, { key: replica, value, partition });
-    } finally {
-      this.#busy.delete(partition);
+      await Promise.any(sends);
+    } catch (error) {
+      this.#options.onError(error instanceof AggregateError ? error.errors[0] : error);
     }
+  }
+
+  #publish(partition: number, value: Uint8Array): Promise<void> {
+    const { bus, replica } = this.#options;
+    const sending = bus
+      .publish(TOPICS.heartbeats, { key: replica, value, partition })
+      .finally(() => this.#underWay.delete(partition));
+    this.#underWay.set(partition, sending);
+    return sending;
+  }
+
+  #owe(partition: number): Promise<void> {
+    const known = this.#owed.get(partition);
+    if (known !== undefined) return known;
+    const send = (): Promise<void> | undefined => {
+      this.#owed.delete(partition);
+      return this.#isClosed ? undefined : this.#publish(partition, this.#encode());
+    };
+    const owed = Promise.resolve(this.#underWay.get(partition)).then(send, send);
+    this.#owed.set(partition, owed);
+    return owed;
   }
 }
 

@@ -29,6 +29,11 @@ export interface History {
   readonly shortfall: string;
 }
 
+interface Prepared {
+  readonly question: Question;
+  readonly shortfall: string;
+}
+
 /** A caller that sends the same id again is rare; every request has time for a look, and no more. */
 const EARLIER_WAIT_MS = 150;
 /** A receipt of another server is on its way to the archive for a moment: when it is looked for again. */
@@ -48,9 +53,11 @@ export class AnswerDesk {
     const { memory } = this.#dependencies;
     const fingerprint = fingerprintOf(question);
     return memory.answerFor(question.requestId, fingerprint, async () => {
-      const making = this.#make(question);
-      const kept = isOwnId ? await this.#findEarlier(question.requestId, making) : undefined;
-      if (kept === undefined) return this.#keep(await making);
+      const [kept, prepared] = await Promise.all([
+        isOwnId ? this.#findEarlier(question.requestId) : undefined,
+        this.#prepare(question),
+      ]);
+      if (kept === undefined) return this.#make(prepared);
       assertSameQuestion(question.requestId, fingerprintOf(kept.receipt), fingerprint);
       return kept;
     });
@@ -71,27 +78,26 @@ export class AnswerDesk {
     );
   }
 
-  async #make(question: AskedQuestion): Promise<Answer> {
-    const { recommender, historyOf, songs } = this.#dependencies;
+  async #prepare(question: AskedQuestion): Promise<Prepared> {
+    const { historyOf, songs } = this.#dependencies;
     const history = question.user === "" ? NO_HISTORY : await historyOf(question.user);
     const asked = { ...question, historySongIds: history.songIds, modelVersion: "" };
     const versionGroupIds = await versionGroupsOf(asked, songs);
-    const answer = await recommender.answer({ ...asked, versionGroupIds });
-    return withShortfall(answer, history.shortfall);
+    return { question: { ...asked, versionGroupIds }, shortfall: history.shortfall };
   }
 
-  #keep(answer: Answer): Answer {
-    this.#dependencies.outbox.add(answer);
+  async #make({ question, shortfall }: Prepared): Promise<Answer> {
+    const { recommender, outbox } = this.#dependencies;
+    const answer = withShortfall(await recommender.answer(question), shortfall);
+    outbox.add(answer);
     return answer;
   }
 
   /**
    * The answer that was given under this id before, by whichever server; undefined where the database
-   * cannot tell in time. Looked for while the new one is made, so that nobody waits for the look.
+   * cannot tell in time.
    */
-  async #findEarlier(requestId: string, making: Promise<Answer>): Promise<Answer | undefined> {
-    // Its failure counts when it is awaited, which it is not when there is an earlier answer.
-    making.catch(() => {});
+  async #findEarlier(requestId: string): Promise<Answer | undefined> {
     try {
       const { access } = this.#dependencies;
       return await access.attempt(EARLIER_WAIT_MS, () => this.#findKept(requestId));

@@ -1,6 +1,7 @@
 /** Consumes one partition of Kafka: keeps a few records ahead and hands them to a delivery. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { RecordsBatch } from "@platformatic/kafka";
+import { BrokerClock } from "../broker-clock.ts";
 import type { BusRecord } from "../bus.ts";
 import {
   type DeliveryOutlets,
@@ -29,6 +30,8 @@ export class PartitionConsumer implements FetchTarget {
   readonly partition: number;
   readonly #outlets: ConsumerOutlets;
   readonly #delivery: PartitionDelivery;
+  readonly #isDurable: boolean;
+  readonly #clock = new BrokerClock();
   #ahead: BusRecord[] = [];
   #aheadBytes = 0;
   #position: bigint;
@@ -47,6 +50,7 @@ export class PartitionConsumer implements FetchTarget {
     this.partition = name.partition;
     this.#position = startOffset;
     this.#outlets = outlets;
+    this.#isDurable = policy.isDurable;
     this.#delivery = new PartitionDelivery(policy, {
       bury: outlets.bury,
       now: outlets.now,
@@ -74,7 +78,7 @@ export class PartitionConsumer implements FetchTarget {
     for (const batch of batches) {
       // A batch comes whole, also when only its end was asked for.
       for (const record of toBusRecords(this.topic, this.partition, batch, this.#position)) {
-        this.#ahead.push(record);
+        this.#ahead.push(this.#inOwnTime(record, batch.partitionLeaderEpoch));
         this.#aheadBytes += record.value.length;
       }
       this.#position = nextOffsetBehind(batch);
@@ -128,6 +132,17 @@ export class PartitionConsumer implements FetchTarget {
       this.#delivery.start(record);
     }
     if (!wasHungry && this.isHungry()) this.#outlets.onRoom();
+  }
+
+  /** What lasts keeps the time that it was stored at. */
+  #inOwnTime(record: BusRecord, leaderEpoch: number): BusRecord {
+    if (this.#isDurable) return record;
+    const { timestampMs } = record;
+    const [monotonicMs, nowMs] = [performance.now(), this.#outlets.now()];
+    return {
+      ...record,
+      timestampMs: this.#clock.toLocal(timestampMs, leaderEpoch, monotonicMs, nowMs),
+    };
   }
 
   /** Behind the last record fetched there may be a gap that compaction left. */

@@ -52,7 +52,7 @@ describe("dispatcher core", () => {
 
 describe("the simulation", () => {
   test.each(Object.entries(BROKEN_CORES))("catches a dispatcher that %s", (_, brokenCore) => {
-    const seeds = Array.from({ length: 400 }, (_, index) => index + 1);
+    const seeds = Array.from({ length: 2_000 }, (_, index) => index + 1);
     expect(seeds.find((seed) => runSeed(seed, brokenCore).length > 0)).toBeDefined();
   });
 });

@@ -8,6 +8,8 @@ import { BROKERS, brokerName, HEARTBEATS } from "./world-plan.ts";
 
 /** So long a partition is without a leader that works. */
 const ELECTION_MS = 1_500;
+/** A client learns so late that a leader has died. */
+const NOTICE_MS = 100;
 
 /** What becomes of a message. */
 export type Fate = "carried" | "refused" | "swallowed";
@@ -27,7 +29,7 @@ export class SimulatedBrokers {
       case "hanging":
         return brokerName(first);
       case "dead":
-        return undefined;
+        return this.#isNoticed(brokerName(first)) ? undefined : brokerName(first);
       case "replaced":
         return brokerName((first + 1) % BROKERS);
     }
@@ -36,7 +38,9 @@ export class SimulatedBrokers {
   fateOf(address: Address): Fate {
     const leader = this.leaderOf(address);
     if (leader === undefined) return "refused";
-    return this.#stateOf(leader) === "working" ? "carried" : "swallowed";
+    const state = this.#stateOf(leader);
+    if (state === "working") return "carried";
+    return state === "dead" ? "refused" : "swallowed";
   }
 
   /** A beat goes to a partition of every broker, and one that works is enough. */
@@ -44,6 +48,10 @@ export class SimulatedBrokers {
     if (this.#conditions.isUnder("quiet", HEARTBEATS)) return false;
     const brokers = Array.from({ length: BROKERS }, (_, index) => brokerName(index));
     return brokers.some((broker) => this.#stateOf(broker) === "working");
+  }
+
+  #isNoticed(broker: string): boolean {
+    return (this.#conditions.timeUnder("kill", broker) ?? 0) >= NOTICE_MS;
   }
 
   #stateOf(broker: string): "working" | "dead" | "hanging" | "replaced" {

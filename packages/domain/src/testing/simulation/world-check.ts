@@ -6,6 +6,7 @@ import { HEARTBEATS, type PlannedRequest, type WorldPlan } from "./world-plan.ts
 
 /** Before this much of the deadline is left, a dispatcher owes an answer. */
 const TICK_AND_MARGIN_MS = 350;
+const ONE_ATTEMPT_MORE_MS = 1_400;
 /** As near as clocks that agree may be apart. */
 const HOP_TOLERANCE_MS = 21;
 
@@ -29,6 +30,9 @@ export function brokenPromises(
     broken.push(...brokenByAnswer(plan, world, request, answer));
   }
   for (const handling of report.handlings) broken.push(...brokenByDispatcher(plan, handling));
+  if (hasBusFaultsAlone(plan) && plan.faults.every(({ kind }) => kind === "kill")) {
+    for (const handling of report.handlings) broken.push(...brokenBySlowness(handling));
+  }
   if (hasBusFaultsAlone(plan) && report.mistrusted.size > 0) {
     broken.push(`the bus failed, and the blame fell on ${[...report.mistrusted].join(", ")}`);
   }
@@ -82,6 +86,14 @@ function brokenByDispatcher(plan: WorldPlan, handling: Handling): readonly strin
   const isOneAnswer = replies.every(({ reply }) => reply === first.reply);
   if (!isOneAnswer) return [`${name}: two different replies`];
   return isWellTimed(handling, first) ? [] : [`${name}: a hop outside the request's time`];
+}
+
+/** Where a broker dies an attempt is lost at most; the next one goes through another broker. */
+function brokenBySlowness({ dispatcher, request, receivedAtMs, replies }: Handling): string[] {
+  const [first] = replies;
+  const tookMs = first === undefined ? 0 : first.atMs - receivedAtMs;
+  if (tookMs <= ONE_ATTEMPT_MORE_MS) return [];
+  return [`${dispatcher} and ${request.requestId}: a broker died, and it took ${tookMs} ms`];
 }
 
 /** Every hop lies between the request's arrival and its reply, by the dispatcher's clock. */
