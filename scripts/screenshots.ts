@@ -79,6 +79,12 @@ async function takeAll(browser: Browser, baseURL: string, { name, options }: Dev
   await page.getByRole("button", { name: "Receipt" }).click();
   await page.getByRole("dialog", { name: "Receipt" }).waitFor();
   await take("receipt");
+  await page.goto("/system");
+  await page
+    .getByRole("link", { name: /^Receipt of/ })
+    .first()
+    .waitFor();
+  await take("system");
   await context.close();
 }
 

@@ -16,6 +16,8 @@ type ReadableBus = Pick<Bus, "lag" | "leaderOf" | "partitionCount">;
 
 const FRESH_MS = 1_000;
 const PATIENCE_MS = 500;
+/** A busy bus may take a second or two to say what waits in it. */
+const AWAY_AFTER_MS = 5_000;
 /** Enough of them to meet every broker. */
 const LED_TOPICS = [TOPICS.requests, TOPICS.replies, TOPICS.receipts, TOPICS.heartbeats];
 
@@ -38,8 +40,14 @@ export class BusReading {
   /** Never rejects. */
   async state(): Promise<BusState> {
     const { value: lag = [], error, lateMs } = await this.#measured.latest();
-    const late = `The bus has not answered for ${((lateMs + PATIENCE_MS) / 1_000).toFixed(1)} s`;
-    return { problem: lateMs > 0 ? late : error?.message, lag, brokers: this.#brokers() };
+    const brokers = this.#brokers();
+    return { problem: this.#problemOf(brokers.length, lateMs) ?? error?.message, lag, brokers };
+  }
+
+  #problemOf(brokerCount: number, lateMs: number): string | undefined {
+    if (this.#partitionCounts.size > 0 && brokerCount === 0) return "No broker can be reached";
+    if (lateMs < AWAY_AFTER_MS) return undefined;
+    return `The bus has not answered for ${Math.round(lateMs / 1_000)} s`;
   }
 
   async #measure(): Promise<readonly PartitionLag[]> {

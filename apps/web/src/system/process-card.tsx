@@ -10,8 +10,8 @@ interface ProcessCardProps {
   readonly nowMs: number;
   /** The version that should be served, to tell those that serve another. */
   readonly modelVersion: string | null;
-  /** What a broker leads. */
-  readonly partitions?: number | undefined;
+  /** How many a broker leads; null where that is not known. */
+  readonly partitions: number | null;
   readonly isSelected: boolean;
   /** It took part in the request that is pointed at; null while none is. */
   readonly isLit: boolean | null;
@@ -53,7 +53,7 @@ function beats({ heardAtMs }: SeenProcess): boolean {
 
 function lastLine({ process, modelVersion, partitions }: ProcessCardProps): string {
   const { role, modelVersions, version, port, restarts } = process;
-  if (role === "broker" && partitions !== undefined) return `leads ${partitions} partitions`;
+  if (role === "broker" && partitions !== null) return `leads ${partitions} partitions`;
   const others = modelVersions.filter((served) => served !== modelVersion);
   if (others.length > 0) return `model ${others.join(", ")}`;
   if (modelVersions.length > 0) return `model ${modelVersion ?? ""}`;

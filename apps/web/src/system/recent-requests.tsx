@@ -1,5 +1,5 @@
 /** The last requests as the way they took; pointing at one shows its way in the picture. */
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import type { RecentRequest } from "../api/system-wire.ts";
 import { HopTable } from "../receipt/hop-table.tsx";
 import { formatMs } from "../receipt/timeline.ts";
@@ -123,12 +123,16 @@ function RequestPath({ request }: { readonly request: RecentRequest }) {
     <>
       <div className="request-strip" aria-hidden="true">
         {steps.map((step) => (
-          <i
-            key={`${step.replica} ${step.startMs}`}
-            data-role={step.role}
-            data-stage={step.stage ?? undefined}
-            style={{ left: percent(step.startMs), width: percent(step.computeMs) }}
-          />
+          <Fragment key={`${step.replica} ${step.startMs}`}>
+            <i
+              data-role="queue"
+              style={{ left: percent(step.startMs - step.queueMs), width: percent(step.queueMs) }}
+            />
+            <i
+              data-role={step.role}
+              style={{ left: percent(step.startMs), width: percent(step.computeMs) }}
+            />
+          </Fragment>
         ))}
       </div>
       <ol className="request-path small">

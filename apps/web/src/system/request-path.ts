@@ -6,7 +6,6 @@ import type { Hop } from "../api/wire.ts";
 export interface PathStep {
   readonly replica: string;
   readonly role: string;
-  readonly stage: number | null;
   readonly queueMs: number;
   readonly computeMs: number;
   /** From the start of the request to the start of this hop's work. */
@@ -34,6 +33,6 @@ export function percentile(values: readonly number[], percent: number): number |
   );
 }
 
-function stepOf({ replica, role, stage, queueMs, computeMs }: Hop): Omit<PathStep, "startMs"> {
-  return { replica, role, stage, queueMs, computeMs };
+function stepOf({ replica, role, queueMs, computeMs }: Hop): Omit<PathStep, "startMs"> {
+  return { replica, role, queueMs, computeMs };
 }

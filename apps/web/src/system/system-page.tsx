@@ -1,7 +1,7 @@
 /** The system, live: who serves, what joins them, and the way that the last requests took. */
 import { Skeleton } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
-import type { RecentRequest } from "../api/system-wire.ts";
+import type { RecentRequest, SystemState } from "../api/system-wire.ts";
 import { ErrorNotice } from "../continuation/error-notice.tsx";
 import { navigate, usePageLocation } from "../location/use-page-location.ts";
 import { formatMs } from "../receipt/timeline.ts";
@@ -70,7 +70,7 @@ function LiveSystem({ watch, receivedAtMs, isStale }: LiveSystemProps) {
       process={process}
       nowMs={nowMs}
       modelVersion={state?.modelVersion ?? null}
-      partitions={brokers.find(({ name }) => isBroker(name, process))?.partitions}
+      partitions={brokers.length === 0 ? null : partitionsLedBy(process, brokers)}
       isSelected={selected?.replica === process.replica}
       isLit={lit?.has(process.replica) ?? null}
       onSelect={select}
@@ -116,6 +116,12 @@ function LiveSystem({ watch, receivedAtMs, isStale }: LiveSystemProps) {
         </section>
         <section aria-labelledby="recent-heading" className="system-recent">
           <h2 id="recent-heading">The last requests</h2>
+          {recent.length > 0 && (
+            <p className="strip-legend small soft">
+              <i data-role="api" /> API, dispatcher <i data-role="compute" /> compute{" "}
+              <i data-role="queue" /> waiting <i /> on its way
+            </p>
+          )}
           <RecentRequests requests={recent} nowMs={nowMs} onPoint={setPointed} />
         </section>
         <section aria-labelledby="breakers-heading" className="system-breakers">
@@ -145,9 +151,8 @@ function useSelection(
   return [selected, select];
 }
 
-/** The bus names brokers by their address, the supervisor by their place. */
-function isBroker(name: string, { role, replica, port }: SeenProcess): boolean {
-  return role === "broker" && (name === replica || (port !== null && name.endsWith(`:${port}`)));
+function partitionsLedBy({ replica }: SeenProcess, brokers: SystemState["bus"]["brokers"]): number {
+  return brokers.find(({ name }) => name === replica)?.partitions ?? 0;
 }
 
 interface SystemHeaderProps {

@@ -19,8 +19,9 @@ export function summaryOf(watch: SystemWatch): SystemSummary {
     return { tone: "bad", title, detail };
   }
   if (state !== null && !state.bus.isReachable) {
-    const detail = `${state.bus.problem ?? ""} Requests are answered from neighbour lists meanwhile.`;
-    return { tone: "bad", title: "The bus does not answer", detail: detail.trim() };
+    const cause = state.bus.problem === null ? "" : `${state.bus.problem.replace(/\.$/, "")}. `;
+    const detail = `${cause}Requests are answered from neighbour lists meanwhile.`;
+    return { tone: "bad", title: "The bus does not answer", detail };
   }
   const down = processes.filter((process) => isDown(process) && !process.isGone);
   if (down.length > 0) {
