@@ -76,7 +76,7 @@ export class OneWay {
 
   #hand(parcel: Parcel): void {
     if (this.#sink.destroyed) return;
-    if (parcel.kind === "reset") this.#sink.resetAndDestroy();
+    if (parcel.kind === "reset") resetSocket(this.#sink);
     else if (parcel.kind === "end") this.#sink.end();
     else {
       this.#heldBytes -= parcel.bytes.length;
@@ -93,4 +93,10 @@ export class OneWay {
     this.#heldBytes = 0;
     this.#source.resume();
   }
+}
+
+/** A socket that is still connecting, or has said that it ends, cannot be reset any more and would never close. */
+export function resetSocket(socket: Socket): void {
+  if (socket.connecting || socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

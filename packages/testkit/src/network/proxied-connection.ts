@@ -1,7 +1,7 @@
 /** A connection through a proxy: two sockets, and the condition of the network between them. */
 import { connect, type Socket } from "node:net";
 import type { NetworkCondition } from "./network-condition.ts";
-import { OneWay } from "./one-way.ts";
+import { OneWay, resetSocket } from "./one-way.ts";
 
 export interface Target {
   readonly host: string;
@@ -25,8 +25,8 @@ export function proxyConnection(
   client.setNoDelay(true);
   const ways = [new OneWay(client, server, onBytes), new OneWay(server, client, onBytes)];
   const reset = () => {
-    client.resetAndDestroy();
-    server.resetAndDestroy();
+    resetSocket(client);
+    resetSocket(server);
   };
   const set = (next: NetworkCondition) => {
     if (next.kind === "cut") reset();
