@@ -1,6 +1,7 @@
 /** A whole pipeline in one process: real bus, real dispatchers, real compute nodes with real ONNX sessions. */
 import {
   type Bus,
+  type BusRecord,
   createInProcessBroker,
   type InProcessBroker,
   type InProcessBus,
@@ -37,6 +38,8 @@ export interface PipelineOptions {
   /** Of every part. */
   readonly replicas: 1 | 2;
   readonly dispatchers: number;
+  /** How far the clock of each process is ahead; of those that are not here it is right. */
+  readonly clockOffsetsMs?: Readonly<Record<string, number>>;
 }
 
 export interface Question {
@@ -157,6 +160,17 @@ export class Pipeline {
     await this.#client.close();
   }
 
+  /** A bus between hosts tells each process the times of records by that process's clock. */
+  #clockOf(process: string) {
+    const offsetMs = this.#options.clockOffsetsMs?.[process] ?? 0;
+    return {
+      now: () => now() + offsetMs,
+      toOwnTime: (record: BusRecord): BusRecord => {
+        return { ...record, timestampMs: record.timestampMs + offsetMs };
+      },
+    };
+  }
+
   #takeNode(replica: string): RunningNode {
     const running = this.#nodes.get(replica);
     if (running === undefined) throw new Error(`there is no replica ${replica}`);
@@ -166,13 +180,14 @@ export class Pipeline {
 
   async #startNode(replica: string, part: ModelPart): Promise<void> {
     const bus = this.#broker.connect(replica);
-    const freezable = freezableBus(bus);
+    const { now, toOwnTime } = this.#clockOf(replica);
+    const freezable = freezableBus(bus, toOwnTime);
     const weights = await loadStageWeights(this.#options.checkpoint, part);
     const node = await createComputeNode({
       bus: freezable.bus,
       part,
       replica,
-      loadPools: async () => [await createInferencePool({ weights })],
+      loadPools: async () => [await createInferencePool({ weights, now })],
       logger: SILENT,
       metrics: createMetrics({ process: false }),
       now,
@@ -185,8 +200,9 @@ export class Pipeline {
   async #startDispatcher(replica: string, instance: number): Promise<void> {
     const bus = this.#broker.connect(replica);
     const { vocabulary } = this;
+    const { now, toOwnTime } = this.#clockOf(replica);
     const dispatcher = await createDispatcher({
-      bus,
+      bus: freezableBus(bus, toOwnTime).bus,
       replica,
       instance,
       models: {
@@ -203,7 +219,10 @@ export class Pipeline {
 }
 
 /** Once frozen, whoever publishes through it waits until it thaws. */
-function freezableBus(bus: InProcessBus): { readonly bus: Bus; freeze(): void; thaw(): void } {
+function freezableBus(
+  bus: InProcessBus,
+  toOwnTime: (record: BusRecord) => BusRecord,
+): { readonly bus: Bus; freeze(): void; thaw(): void } {
   let gate = Promise.resolve();
   let open = (): void => {};
   return {
@@ -215,8 +234,16 @@ function freezableBus(bus: InProcessBus): { readonly bus: Bus; freeze(): void; t
       ensureTopics: (specs) => bus.ensureTopics(specs),
       partitionCount: (topic) => bus.partitionCount(topic),
       leaderOf: () => bus.leaderOf(),
-      subscribe: (options) => bus.subscribe(options),
-      read: (options) => bus.read(options),
+      subscribe: (options) =>
+        bus.subscribe({
+          ...options,
+          handler: (record, signal) => options.handler(toOwnTime(record), signal),
+        }),
+      read: (options) =>
+        bus.read({
+          ...options,
+          handler: (record, signal) => options.handler(toOwnTime(record), signal),
+        }),
       lag: () => bus.lag(),
       close: () => bus.close(),
     },

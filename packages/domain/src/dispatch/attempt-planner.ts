@@ -61,11 +61,14 @@ export class AttemptPlanner {
   }
 
   #targetOn(host: ReplicaHeartbeat, wish: LeaderWish, nowMs: number): StageTarget {
-    const { stage, shard, replica } = host;
+    const { stage, shard, layerFirst, layerLast, shardCount, replica } = host;
     this.#parts.directory.choose(replica, nowMs);
     return {
       stage,
       shard,
+      layerFirst,
+      layerLast,
+      shardCount,
       replica,
       address: this.#parts.leaders.choose(ownAddresses(host), wish, nowMs),
     };

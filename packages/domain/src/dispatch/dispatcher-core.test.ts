@@ -316,6 +316,86 @@ describe("dispatcher core › blame", () => {
   });
 });
 
+/** The brokers that lead the partitions of the newest attempt, there and back. */
+function leadersOf(dispatcher: ReturnType<typeof newDispatcher>): ReadonlySet<string | undefined> {
+  const task = dispatcher.tasks().at(-1);
+  const addresses =
+    task === undefined ? [] : [...task.targets.map((to) => to.address), task.partialsTo];
+  return new Set(addresses.map(({ partition }) => dispatcher.leaders[partition % 3]));
+}
+
+describe("dispatcher core › the bus", () => {
+  const isAnyBlamed = ({ core }: ReturnType<typeof newDispatcher>): boolean =>
+    [...core.breakers().values()].some(({ failures }) => failures > 0);
+
+  test("is used through one broker at a time, and through another in the next attempt", () => {
+    const dispatcher = newDispatcher();
+    dispatcher.ask();
+    const first = leadersOf(dispatcher);
+    dispatcher.wait(720);
+    const second = leadersOf(dispatcher);
+    expect([first.size, second.size]).toEqual([1, 1]);
+    expect(second).not.toEqual(first);
+  });
+
+  test("is used through brokers that are there", () => {
+    const dispatcher = newDispatcher();
+    dispatcher.leaders[0] = undefined;
+    for (const requestId of ["r1", "r2", "r3"]) {
+      dispatcher.ask({ requestId });
+      expect(leadersOf(dispatcher)).toEqual(new Set(["broker-2"]));
+    }
+  });
+
+  test("is to blame when a broker of the route has died meanwhile", () => {
+    const dispatcher = newDispatcher({ letters: ["a"] });
+    dispatcher.ask();
+    const [leader] = leadersOf(dispatcher);
+    dispatcher.leaders[dispatcher.leaders.indexOf(leader)] = "broker-4";
+    dispatcher.wait(720);
+    expect(dispatcher.tasks()).toHaveLength(2);
+    expect(isAnyBlamed(dispatcher)).toBe(false);
+  });
+
+  test("is to blame when nobody was heard, and its silence is nobody's death", () => {
+    const dispatcher = newDispatcher({ letters: ["a"] });
+    dispatcher.ask();
+    for (const { stage } of usualParts(1)) dispatcher.silent.add(`stage-${stage}.0-a`);
+    dispatcher.wait(1_500);
+    expect(dispatcher.tasks()).toHaveLength(3);
+    expect(isAnyBlamed(dispatcher)).toBe(false);
+  });
+
+  test("gets a task that it did not take by another way at once, then after rests", () => {
+    const dispatcher = newDispatcher();
+    const refuse = () => {
+      const task = dispatcher.tasks().at(-1);
+      const address = task?.targets[0]?.address;
+      if (task === undefined || address === undefined) throw new Error("no task was sent");
+      const { requestId, attempt } = task;
+      dispatcher.tell({ kind: "unsent", requestId, attempt, address });
+    };
+    dispatcher.ask();
+    const first = leadersOf(dispatcher);
+    refuse();
+    expect(dispatcher.tasks()).toHaveLength(2);
+    expect(leadersOf(dispatcher)).not.toEqual(first);
+    refuse();
+    expect(dispatcher.tasks()).toHaveLength(2);
+    dispatcher.wait(60);
+    expect(dispatcher.tasks()).toHaveLength(3);
+    expect(isAnyBlamed(dispatcher)).toBe(false);
+  });
+
+  test("has another place for a reply that it does not take", () => {
+    const dispatcher = newDispatcher();
+    const replyToAlternate = { topic: "rec.replies.v1", partition: 9 };
+    dispatcher.ask({ replyToAlternate });
+    dispatcher.tell({ kind: "partial", partial: partialOf(dispatcher.tasks()[0]) });
+    expect(dispatcher.replies()[0]).toMatchObject({ alternate: replyToAlternate });
+  });
+});
+
 describe("dispatcher core › the ladder", () => {
   test("answers with neighbours when no route is complete within the patience", () => {
     const dispatcher = newDispatcher({ letters: [] });

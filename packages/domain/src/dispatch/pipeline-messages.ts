@@ -29,6 +29,10 @@ export interface StageTarget {
   readonly stage: number;
   /** From 0; only the last stage has more than one. */
   readonly shard: number;
+  /** With these the part is named in full, also while another cut is being rolled out. */
+  readonly layerFirst: number;
+  readonly layerLast: number;
+  readonly shardCount: number;
   readonly replica: string;
   readonly address: Address;
 }
