@@ -10,7 +10,7 @@ import {
 import { TIMES_MS } from "./kafka-options.ts";
 
 /** What a link is for: each waits in a queue of its own at the broker. */
-export type LinkPurpose = TopicKind | "probe" | "group" | "join" | "admin" | `fetch-${number}`;
+export type LinkPurpose = "probe" | "group" | "join" | "admin" | `${TopicKind | "fetch"}-${number}`;
 
 export interface BrokerNodeOptions {
   readonly clientName: string;
@@ -22,17 +22,20 @@ export interface BrokerNodeOptions {
   readonly onHealth: (node: BrokerNode) => void;
 }
 
-const REQUEST_TIMEOUT_MS: Record<TopicKind | "probe" | "group" | "join" | "admin", number> = {
+/** By what comes before the number. */
+const REQUEST_TIMEOUTS_MS: Readonly<Record<string, number>> = {
   probe: TIMES_MS.probe,
-  // The broker itself gives up earlier, so that a slow follower does not look like a dead leader.
-  work: 2 * TIMES_MS.request,
-  compacted: 2 * TIMES_MS.request,
-  durable: 2 * TIMES_MS.request,
   group: TIMES_MS.request,
   // Answered when everybody has joined.
   join: TIMES_MS.rebalance + TIMES_MS.request,
   admin: TIMES_MS.topicCreation,
+  fetch: TIMES_MS.fetchWait + TIMES_MS.request,
 };
+/**
+ * For messages: the broker itself gives up earlier, so that a slow follower does not look like a dead
+ * leader.
+ */
+const PRODUCE_TIMEOUT_MS = 2 * TIMES_MS.request;
 
 export class BrokerNode {
   readonly id: number;
@@ -112,8 +115,6 @@ export class BrokerNode {
 }
 
 function requestTimeoutFor(purpose: LinkPurpose): number {
-  if (purpose in REQUEST_TIMEOUT_MS) {
-    return REQUEST_TIMEOUT_MS[purpose as keyof typeof REQUEST_TIMEOUT_MS];
-  }
-  return TIMES_MS.fetchWait + TIMES_MS.request;
+  const [name = purpose] = purpose.split("-");
+  return REQUEST_TIMEOUTS_MS[name] ?? PRODUCE_TIMEOUT_MS;
 }

@@ -10,15 +10,10 @@ export interface OutgoingMessage {
   readonly settle: (error?: Error) => void;
 }
 
-/**
- * A batch is sent again as it was: only so do brokers recognise a repetition, and messages that
- * came meanwhile stay behind it.
- */
+/** A batch is sent again as it was: messages that came meanwhile stay behind it. */
 export interface Batch {
   readonly messages: readonly OutgoingMessage[];
   readonly bytes: number;
-  /** Of its first message; counted per partition for an idempotent producer. */
-  readonly sequence: number;
 }
 
 /** Below the smallest `max.message.bytes` in use, which limits whole batches. */
@@ -51,8 +46,8 @@ export class PartitionOutbox {
   }
 
   /** The batch to send now: the one that failed, or the next. Ask `isReady` first. */
-  take(nextSequence: number): Batch {
-    this.#batch ??= this.#cut(nextSequence);
+  take(): Batch {
+    this.#batch ??= this.#cut();
     this.#isUnderWay = true;
     return this.#batch;
   }
@@ -71,20 +66,20 @@ export class PartitionOutbox {
     this.#notBeforeMs = notBeforeMs;
   }
 
-  /** Settles what has waited too long; true when that breaks off a batch that was sent once. */
-  expire(nowMs: number, errorFor: () => Error): boolean {
+  /** Settles what has waited too long, for its turn or for an answer. */
+  expire(nowMs: number, errorFor: () => Error): void {
     const isLate = ({ deadlineMs }: OutgoingMessage) => deadlineMs <= nowMs;
     const late = this.#waiting.filter(isLate);
     if (late.length > 0) this.#waiting = this.#waiting.filter((message) => !isLate(message));
     const batch = this.#batch;
-    const isBroken = batch?.messages.every(isLate) === true;
+    if (batch?.messages.every(isLate) === true) {
+      late.unshift(...batch.messages);
+      if (!this.#isUnderWay) this.#batch = undefined;
+    }
     for (const message of late) message.settle(errorFor());
-    if (isBroken) for (const message of batch.messages) message.settle(errorFor());
-    if (isBroken && !this.#isUnderWay) this.#batch = undefined;
-    return isBroken;
   }
 
-  #cut(sequence: number): Batch {
+  #cut(): Batch {
     let bytes = 0;
     let count = 0;
     for (const message of this.#waiting) {
@@ -93,6 +88,6 @@ export class PartitionOutbox {
       bytes += message.bytes;
       count += 1;
     }
-    return { messages: this.#waiting.splice(0, count), bytes, sequence };
+    return { messages: this.#waiting.splice(0, count), bytes };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Sends messages in batches: while one request to a broker is under way, what comes for it waits
- * and goes as the next. One lane per broker, so that a dead one holds up only what it leads.
+ * Sends messages in batches: while requests to a broker are under way, what comes for it waits and
+ * goes with the next. Every broker has its own few, so that a dead one holds up only what it leads.
  */
 import { type MessageRecord, produceV9 } from "@platformatic/kafka";
 import { AppError, toAppError } from "@segue/errors";
@@ -18,6 +18,11 @@ interface Parcel {
 
 const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 const REQUEST_BYTES_MAX = 8 * 1024 * 1024;
+/**
+ * A broker answers a link's requests in turn, and one for replicas is soon in the way of another.
+ * More would cut what waits into smaller batches.
+ */
+const REQUEST_NUMBERS = [0, 1, 2];
 const SWEEP_INTERVAL_MS = 50;
 const RETRY_DELAY_MS = 50;
 /**
@@ -32,7 +37,8 @@ export class Publisher {
   readonly #outboxes = new Map<string, PartitionOutbox>();
   /** Those that hold something. */
   readonly #filled = new Set<PartitionOutbox>();
-  readonly #busyNodes = new Set<BrokerNode>();
+  /** Numbers of the requests under way per broker: each has its own link. */
+  readonly #requests = new Map<BrokerNode, Set<number>>();
   readonly #unlisten: () => void;
   #bytes = 0;
   #isPumpScheduled = false;
@@ -103,22 +109,31 @@ export class Publisher {
     for (const outbox of this.#filled) {
       if (!outbox.isReady(nowMs)) continue;
       const leader = this.#cluster.leaderOf(outbox.topic, outbox.partition);
-      if (leader === undefined || this.#busyNodes.has(leader)) continue;
+      if (leader === undefined || this.#freeNumber(leader) === undefined) continue;
       const sum = bytes.get(leader) ?? 0;
       if (sum >= REQUEST_BYTES_MAX) continue;
-      const batch = outbox.take(0);
+      const batch = outbox.take();
       bytes.set(leader, sum + batch.bytes);
       const own = parcels.get(leader);
       if (own === undefined) parcels.set(leader, [{ outbox, batch }]);
       else own.push({ outbox, batch });
     }
-    for (const [leader, own] of parcels) void this.#produce(leader, own);
+    for (const [leader, own] of parcels) {
+      const number = this.#freeNumber(leader);
+      if (number !== undefined) void this.#produce(leader, number, own);
+    }
   }
 
-  async #produce(leader: BrokerNode, parcels: readonly Parcel[]): Promise<void> {
-    this.#busyNodes.add(leader);
+  #freeNumber(leader: BrokerNode): number | undefined {
+    const taken = this.#requests.get(leader);
+    return REQUEST_NUMBERS.find((number) => taken?.has(number) !== true);
+  }
+
+  async #produce(leader: BrokerNode, number: number, parcels: readonly Parcel[]): Promise<void> {
+    const taken = this.#requests.get(leader) ?? new Set<number>();
+    this.#requests.set(leader, taken.add(number));
     try {
-      const errorIds = await this.#request(leader, parcels);
+      const errorIds = await this.#request(leader, number, parcels);
       for (const { outbox } of parcels) {
         this.#conclude(outbox, errorIds.get(`${outbox.topic}:${outbox.partition}`) ?? "NONE");
       }
@@ -126,19 +141,21 @@ export class Publisher {
       const error = toAppError(thrown);
       for (const { outbox } of parcels) this.#fail(outbox, error);
     } finally {
-      this.#busyNodes.delete(leader);
+      taken.delete(number);
+      if (taken.size === 0) this.#requests.delete(leader);
       this.#schedulePump();
     }
   }
 
   async #request(
     leader: BrokerNode,
+    number: number,
     parcels: readonly Parcel[],
   ): Promise<ReadonlyMap<string, string>> {
     const records = parcels.flatMap(({ batch }) => batch.messages.map(({ record }) => record));
     // The broker's own limit is the shorter one: a request that it still answers is no dead broker.
     const response = await leader
-      .link(this.#kind)
+      .link(`${this.#kind}-${number}`)
       .request(produceV9.api, ACKS_ALL, TIMES_MS.request, records, {});
     const answers = typeof response === "boolean" ? [] : response.responses;
     return new Map(
