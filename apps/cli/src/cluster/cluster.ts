@@ -1,11 +1,12 @@
 /** The processes of one cluster and what an operator does with them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, invariant } from "@segue/errors";
-import type { ProcessIdentity } from "@segue/local-services";
+import type { ProcessIdentity, StepListener } from "@segue/local-services";
 import type { ClusterFolder } from "./cluster-folder.ts";
 import { isSamePlace, type ProcessPlace, type ProcessPlan, planInstance } from "./cluster-plan.ts";
 import { type StartedProcess, writeClusterState } from "./cluster-state.ts";
 import { inParallel } from "./in-parallel.ts";
+import { placesToScale, type ScaleOrder } from "./scale-order.ts";
 import { createStartProgress, type StartProgress } from "./start-progress.ts";
 import {
   type KillSignal,
@@ -34,17 +35,6 @@ export interface ClusterOptions {
   readonly onStart: (started: StartedProcess) => void;
 }
 
-export interface ScaleOrder {
-  readonly role: string;
-  /** Absent: every stage, every shard. */
-  readonly stage?: number | undefined;
-  readonly shard?: number | undefined;
-  readonly replicas: number;
-}
-
-export type StepListener = (text: string) => void;
-
-const REPLICAS_MAX = 16;
 const SETTLE_TIMEOUT_MS = 30_000;
 const SETTLE_POLL_MS = 200;
 
@@ -134,7 +124,8 @@ export class Cluster {
   /** Resolves when the new processes are ready, or the ones too many have drained and ended. */
   scale(order: ScaleOrder, onStep: StepListener): Promise<void> {
     return this.#oneAtATime(async () => {
-      for (const place of this.#placesFor(order))
+      const plans = this.#members.map(({ plan }) => plan);
+      for (const place of placesToScale(order, plans))
         await this.#scalePlace(place, order.replicas, onStep);
     });
   }
@@ -214,37 +205,6 @@ export class Cluster {
     });
     this.#change = result.catch(() => undefined);
     return result;
-  }
-
-  #placesFor({ role, stage, shard, replicas }: ScaleOrder): readonly ProcessPlace[] {
-    if (role !== "compute") {
-      throw new AppError(
-        "REQUEST_INVALID",
-        `Only compute nodes can be scaled while the cluster runs, not "${role}"; start it with ` +
-          "other numbers (`segue cluster up --help`).",
-      );
-    }
-    if (!Number.isInteger(replicas) || replicas < 1 || replicas > REPLICAS_MAX) {
-      throw new AppError(
-        "REQUEST_INVALID",
-        `A stage has 1 to ${REPLICAS_MAX} replicas, not ${replicas}; to take the last one away, kill it.`,
-      );
-    }
-    const places: ProcessPlace[] = [];
-    for (const { plan } of this.#members) {
-      const isMeant =
-        plan.role === "compute" &&
-        (stage === undefined || plan.stage === stage) &&
-        (shard === undefined || (plan.shard ?? 0) === shard);
-      if (isMeant && !places.some((place) => isSamePlace(place, plan))) places.push(plan);
-    }
-    if (places.length > 0) return places;
-    const stages = new Set(this.#members.flatMap(({ plan }) => plan.stage ?? []));
-    throw new AppError(
-      "REQUEST_INVALID",
-      `There is no stage ${stage}${shard === undefined ? "" : `, shard ${shard}`}; the stages are ` +
-        `${[...stages].join(", ")}, and shards count from 0.`,
-    );
   }
 
   async #scalePlace(place: ProcessPlace, replicas: number, onStep: StepListener): Promise<void> {

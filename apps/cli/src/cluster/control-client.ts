@@ -2,7 +2,8 @@
 import { type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
 import { AppError, CODE_TABLE, type ErrorCode } from "@segue/errors";
-import type { ClusterView, StepListener } from "./cluster.ts";
+import type { StepListener } from "@segue/local-services";
+import type { ClusterView } from "./cluster.ts";
 import { type ClusterFolder, shownPath } from "./cluster-folder.ts";
 import { STEPS_TYPE } from "./control-server.ts";
 import { SUPERVISOR_LOG } from "./log-files.ts";

@@ -2,7 +2,9 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError, codeFactsFor, toAppError, toProblem } from "@segue/errors";
-import type { Cluster, ScaleOrder, StepListener } from "./cluster.ts";
+import type { StepListener } from "@segue/local-services";
+import type { Cluster } from "./cluster.ts";
+import type { ScaleOrder } from "./scale-order.ts";
 import type { KillSignal } from "./supervised-process.ts";
 
 export interface ControlServer {

@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { AppError, CODE_TABLE, type ErrorCode } from "@segue/errors";
-import type { ClusterView, StepListener } from "./cluster.ts";
+import type { StepListener } from "@segue/local-services";
+import type { ClusterView } from "./cluster.ts";
 import { type ClusterFolder, makeClusterFolder, shownPath } from "./cluster-folder.ts";
 import { SUPERVISOR_LOG } from "./log-files.ts";
 import type { StartMessage } from "./report-start.ts";

@@ -4,7 +4,7 @@ import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { AppError, CODE_TABLE, type ErrorCode } from "@segue/errors";
-import type { StepListener } from "./cluster.ts";
+import type { StepListener } from "@segue/local-services";
 import { tailLog } from "./log-files.ts";
 
 export interface PreparationOptions {

@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AppError, toAppError } from "@segue/errors";
+import type { StepListener } from "@segue/local-services";
 import { planBalancer, planDatabase, planKafka } from "@segue/local-services";
 import { ensurePageBuilt } from "../page-build.ts";
-import type { Cluster, StepListener } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
 import type { ClusterFolder } from "./cluster-folder.ts";
 import { type ClusterShape, planProcesses } from "./cluster-plan.ts";
 import { areCopiesComplete } from "./partition-copies.ts";

@@ -1,5 +1,5 @@
 /** Tells an operator what is awaited when that takes long. */
-import type { StepListener } from "./cluster.ts";
+import type { StepListener } from "@segue/local-services";
 import { tailLog } from "./log-files.ts";
 
 export interface Awaited {
