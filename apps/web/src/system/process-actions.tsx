@@ -1,6 +1,6 @@
 /** Ends, pauses and revives a process of the local cluster; asks first where it matters. */
 import { Button } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ErrorNotice } from "../continuation/error-notice.tsx";
 import {
   IconPlayerPause,
@@ -44,24 +44,10 @@ export function ProcessActions({ process, warning }: ProcessActionsProps) {
     if (warning !== null && harms) setAsked(action);
     else give(action);
   };
-  if (asked !== null) {
-    return (
-      <div
-        className="process-question"
-        role="alertdialog"
-        aria-label={`${asked.label} ${replica}?`}
-      >
-        <p>{warning}</p>
-        <div className="process-buttons">
-          <Button onClick={() => give(asked)}>
-            {asked.label} {replica}
-          </Button>
-          <Button variant="default" onClick={() => setAsked(null)}>
-            Leave it
-          </Button>
-        </div>
-      </div>
-    );
+  if (asked !== null && warning !== null) {
+    const label = `${asked.label} ${replica}`;
+    const onNo = () => setAsked(null);
+    return <Question text={warning} label={label} onYes={() => give(asked)} onNo={onNo} />;
   }
   return (
     <>
@@ -83,6 +69,31 @@ export function ProcessActions({ process, warning }: ProcessActionsProps) {
         <ErrorNotice error={asking.error} onRetry={() => asking.mutate(asking.variables)} />
       )}
     </>
+  );
+}
+
+interface QuestionProps {
+  readonly text: string;
+  readonly label: string;
+  readonly onYes: () => void;
+  readonly onNo: () => void;
+}
+
+function Question({ text, label, onYes, onNo }: QuestionProps) {
+  const yes = useRef<HTMLButtonElement>(null);
+  useEffect(() => yes.current?.focus(), []);
+  return (
+    <div className="process-question" role="alertdialog" aria-label={`${label}?`}>
+      <p>{text}</p>
+      <div className="process-buttons">
+        <Button ref={yes} onClick={onYes}>
+          {label}
+        </Button>
+        <Button variant="default" onClick={onNo}>
+          Leave it
+        </Button>
+      </div>
+    </div>
   );
 }
 

@@ -22,6 +22,7 @@ interface ProcessPanelProps {
 
 export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelProps) {
   const { replica } = process;
+  useEscape(() => close());
   const heading = useRef<HTMLHeadingElement>(null);
   const close = () => {
     selectedCard()?.focus();
@@ -34,13 +35,7 @@ export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelPro
     selectedCard()?.scrollIntoView({ block: "nearest" });
   }, [replica]);
   return (
-    <section
-      className="process-panel"
-      aria-labelledby="process-heading"
-      onKeyDown={(event) => {
-        if (event.key === "Escape") close();
-      }}
-    >
+    <section className="process-panel" aria-labelledby="process-heading">
       <div className="process-panel-head">
         <HealthMark tone={healthTone(process)} size={22} />
         <h2 id="process-heading" ref={heading} tabIndex={-1}>
@@ -75,6 +70,21 @@ export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelPro
       </div>
     </section>
   );
+}
+
+/** Wherever the focus is: an order that was given takes its button away. */
+function useEscape(onEscape: () => void): void {
+  const latest = useRef(onEscape);
+  useEffect(() => {
+    latest.current = onEscape;
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key === "Escape") latest.current();
+    };
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  }, []);
 }
 
 function selectedCard(): HTMLElement | null {

@@ -137,7 +137,7 @@ function RequestPath({ request }: { readonly request: RecentRequest }) {
       </div>
       <ol className="request-path small">
         {steps.map((step) => (
-          <li key={`${step.replica} ${step.startMs}`} data-role={step.role}>
+          <li key={`${step.replica} ${step.startMs}`} data-beside={step.isBeside}>
             {step.replica} <span className="soft numeric">{formatMs(step.computeMs)}</span>
           </li>
         ))}

@@ -19,6 +19,7 @@ describe("the path of a request", () => {
       ["first", 4],
       ["second", 8],
     ]);
+    expect(pathOf({ hops }).map(({ isBeside }) => isBeside)).toEqual([false, true]);
     expect(pathOf({ hops: [] })).toEqual([]);
   });
 });

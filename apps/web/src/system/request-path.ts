@@ -8,6 +8,8 @@ export interface PathStep {
   readonly role: string;
   readonly queueMs: number;
   readonly computeMs: number;
+  /** It is another shard of the same stage as the step before, and works beside it. */
+  readonly isBeside: boolean;
   /** From the start of the request to the start of this hop's work. */
   readonly startMs: number;
 }
@@ -17,7 +19,11 @@ export function pathOf({ hops }: Pick<RecentRequest, "hops">): readonly PathStep
   const begin = Math.min(...hops.map(({ startedAtMs, queueMs }) => startedAtMs - queueMs));
   return hops
     .toSorted((left, right) => left.startedAtMs - right.startedAtMs)
-    .map((hop) => ({ ...stepOf(hop), startMs: hop.startedAtMs - begin }));
+    .map((hop, index, ordered) => ({
+      ...stepOf(hop),
+      isBeside: hop.stage !== null && ordered[index - 1]?.stage === hop.stage,
+      startMs: hop.startedAtMs - begin,
+    }));
 }
 
 export function replicasOf({ hops }: Pick<RecentRequest, "hops">): ReadonlySet<string> {
@@ -33,6 +39,11 @@ export function percentile(values: readonly number[], percent: number): number |
   );
 }
 
-function stepOf({ replica, role, queueMs, computeMs }: Hop): Omit<PathStep, "startMs"> {
+function stepOf({
+  replica,
+  role,
+  queueMs,
+  computeMs,
+}: Hop): Omit<PathStep, "startMs" | "isBeside"> {
   return { replica, role, queueMs, computeMs };
 }
