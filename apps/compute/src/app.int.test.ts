@@ -104,14 +104,21 @@ async function startNode(stage: number, isLoaded?: Promise<void>): Promise<void>
 }
 
 /** A task for stage 1, whose activations go to partition 6 and whose partials go to partition 4. */
-async function send(fields: { modelVersion?: string; lifeMs?: number; rows?: number[] } = {}) {
-  const address = { topic: stageTopic(2), partition: 6 };
+async function send(
+  fields: { modelVersion?: string; lifeMs?: number; rows?: number[]; layerLast?: number } = {},
+) {
+  const next = { topic: stageTopic(2), partition: 6 };
+  const first = { stage: 1, layerFirst: 1, layerLast: fields.layerLast ?? 4, shardCount: 1 };
+  const second = { stage: 2, layerFirst: 5, layerLast: 6, shardCount: 1 };
   const task = create(StageTaskSchema, {
     requestId: "r1",
     attempt: 2,
     modelVersion: fields.modelVersion ?? VERSION,
     route: {
-      targets: [{ stage: 2, shard: 0, replica: "node-b", address }],
+      targets: [
+        { ...first, replica: "node-a", address: { topic: stageTopic(1), partition: 0 } },
+        { ...second, replica: "node-b", address: next },
+      ],
       partialsTo: { topic: TOPICS.partials, partition: 4 },
     },
     stage: 1,
@@ -154,6 +161,17 @@ describe("compute node", () => {
     await vi.waitFor(() => expect(partials).toHaveLength(1));
     expect(partials[0]?.failure?.code).toBe("MODEL_NOT_LOADED");
     expect(partials[0]).toMatchObject({ requestId: "r1", attempt: 2, stage: 1, replica: "node-a" });
+  });
+
+  test("answers a task of another cut's stage with a failure", async () => {
+    await startNode(1);
+    await send({ layerLast: 2 });
+    await vi.waitFor(() => expect(partials).toHaveLength(1));
+    expect(partials[0]?.failure).toMatchObject({
+      code: "MODEL_NOT_LOADED",
+      message: expect.stringContaining("serves stage 1 (layers 1-4)"),
+    });
+    expect(onward).toEqual([]);
   });
 
   test("answers a task that does not fit its model with a failure", async () => {

@@ -230,12 +230,34 @@ class Node implements ComputeNode {
   #poolFor(task: StageTask): InferencePool {
     const { part } = this.#dependencies;
     const pool = this.#pools.get(task.modelVersion);
-    if (pool !== undefined && task.stage === part.stage && task.shard === part.shard) return pool;
+    const asked = task.route?.targets.find(
+      ({ stage, shard }) => stage === task.stage && shard === task.shard,
+    );
+    if (pool !== undefined && asked !== undefined && isSamePart(asked, part)) return pool;
     const served = [...this.#pools.keys()].join(", ");
+    const wanted = asked === undefined ? `stage ${task.stage}` : nameOf(asked);
     throw new AppError(
       "MODEL_NOT_LOADED",
-      `${this.replica} serves stage ${part.stage}, shard ${part.shard} of ${served}, ` +
-        `not stage ${task.stage}, shard ${task.shard} of ${task.modelVersion}; plan the route again`,
+      `${this.replica} serves ${nameOf(part)} of ${served}, ` +
+        `not ${wanted} of ${task.modelVersion}; plan the route again`,
     );
   }
+}
+
+type NamedPart = Pick<ModelPart, "stage" | "layerFirst" | "layerLast" | "shard" | "shardCount">;
+
+/** Stages of two cuts may share a number, and so a topic. */
+function isSamePart(asked: NamedPart, own: NamedPart): boolean {
+  return (
+    asked.stage === own.stage &&
+    asked.layerFirst === own.layerFirst &&
+    asked.layerLast === own.layerLast &&
+    asked.shard === own.shard &&
+    asked.shardCount === own.shardCount
+  );
+}
+
+function nameOf({ stage, layerFirst, layerLast, shard, shardCount }: NamedPart): string {
+  const layers = `stage ${stage} (layers ${layerFirst}-${layerLast})`;
+  return shardCount === 1 ? layers : `shard ${shard} of ${shardCount} of ${layers}`;
 }
