@@ -161,18 +161,14 @@ export class DispatcherCalls {
   ): Promise<Way | undefined> {
     const { directory, now } = this.#dependencies;
     const patientUntilMs = now() + this.#options.dispatcherPatienceMs;
-    let hasReply = false;
-    void reply.then(() => {
-      hasReply = true;
-    });
+    const isReplied = reply.then(() => true);
     for (;;) {
       const dispatcher = preferredFor(call.requestId, directory.dispatchers(), asked);
       if (dispatcher !== undefined) return this.#wayTo(dispatcher, last);
-      if (hasReply) return undefined;
       if (!directory.isDispatcherDue() || now() >= Math.min(patientUntilMs, call.replyByMs)) {
         throw new AppError("BUS_UNAVAILABLE", "No dispatcher is alive; start one");
       }
-      await Promise.race([reply, pause(WATCH_MS)]);
+      if (await Promise.race([isReplied, pause(WATCH_MS, false)])) return undefined;
     }
   }
 
