@@ -72,8 +72,8 @@ describe("what has changed", () => {
       });
     const states = ["closed", "open", "half-open", "closed"].map(withBreaker);
     expect(textsOf(sampleState(), ...states)).toEqual([
-      "dispatcher-1 sends nothing more to compute-2-1",
-      "dispatcher-1 tries compute-2-1 with one request",
+      "dispatcher-1 gave up on compute-2-1",
+      "dispatcher-1 tries compute-2-1 once",
       "dispatcher-1 trusts compute-2-1 again",
     ]);
   });

@@ -104,8 +104,8 @@ function breakerChanges(before: readonly BreakerState[], next: readonly BreakerS
 const BREAKER_TEXTS: Readonly<
   Record<string, (dispatcher: string, replica: string) => string | undefined>
 > = {
-  open: (dispatcher, replica) => `${dispatcher} sends nothing more to ${replica}`,
-  "half-open": (dispatcher, replica) => `${dispatcher} tries ${replica} with one request`,
+  open: (dispatcher, replica) => `${dispatcher} gave up on ${replica}`,
+  "half-open": (dispatcher, replica) => `${dispatcher} tries ${replica} once`,
   closed: (dispatcher, replica) => `${dispatcher} trusts ${replica} again`,
 };
 

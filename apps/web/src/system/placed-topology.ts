@@ -56,7 +56,7 @@ export interface TopologyLayout {
   readonly returns: readonly PlacedReturn[];
 }
 
-export const CARD_HEIGHT = 88;
+export const CARD_HEIGHT = 104;
 export const CARD_WIDTH_MAX = 232;
 export const CARD_GAP = 12;
 export const GROUP_GAP = 16;

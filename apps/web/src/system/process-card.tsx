@@ -39,8 +39,10 @@ export function ProcessCard(props: ProcessCardProps) {
       </span>
       <span className="process-card-line one-line">
         <b>{healthWord(process, nowMs)}</b>
-        {!isDown(process) && beats(process) && <> · {loadWording(process)}</>}
       </span>
+      {!isDown(process) && beats(process) && (
+        <span className="process-card-line one-line">{loadWording(process)}</span>
+      )}
       <span className="process-card-line one-line soft">{lastLine(props)}</span>
     </button>
   );

@@ -40,6 +40,20 @@ describe("the summary", () => {
     expect([tone, title]).toEqual(["doubtful", "Nothing is sent to compute-1-1 for now"]);
   });
 
+  it("says so when every replica of a stage is mistrusted, however alive it is", () => {
+    const breakers = ["compute-2-1", "compute-2-2"].flatMap((replica) =>
+      ["dispatcher-1", "dispatcher-2"].map((dispatcher) => {
+        return { dispatcher, replica, state: "open", failures: 3 };
+      }),
+    );
+    const summary = summaryOf(watchedAll(sampleState({ breakers })));
+    expect(summary).toMatchObject({ tone: "bad", title: "Every breaker of Stage 2 is open" });
+    const half = breakers.map((breaker, index) =>
+      index === 0 ? { ...breaker, state: "closed" } : breaker,
+    );
+    expect(summaryOf(watchedAll(sampleState({ breakers: half }))).tone).toBe("doubtful");
+  });
+
   it("says that the bus is away, with its reason", () => {
     const bus = { isReachable: false, problem: "No broker answers.", brokers: [] };
     const summary = summaryOf(watchedAll(sampleState({ bus })));

@@ -1,5 +1,6 @@
 /** The state of the whole in one sentence: what it means for a request that comes now. */
-import { isDown, isServing, type SystemWatch } from "./system-watch.ts";
+import type { BreakerState } from "../api/system-wire.ts";
+import { isDown, isServing, type SeenProcess, type SystemWatch } from "./system-watch.ts";
 import { topologyOf } from "./topology.ts";
 
 export interface SystemSummary {
@@ -10,7 +11,7 @@ export interface SystemSummary {
 
 export function summaryOf(watch: SystemWatch): SystemSummary {
   const { processes, state } = watch;
-  const unserved = unservedParts(watch);
+  const unserved = partsWithout(watch, () => true);
   if (unserved.length > 0) {
     const which = listed(unserved);
     const title = `${which} ${unserved.length === 1 ? "has" : "have"} no serving replica`;
@@ -22,6 +23,13 @@ export function summaryOf(watch: SystemWatch): SystemSummary {
     const cause = state.bus.problem === null ? "" : `${state.bus.problem.replace(/\.$/, "")}. `;
     const detail = `${cause}Requests are answered from neighbour lists meanwhile.`;
     return { tone: "bad", title: "The bus does not answer", detail };
+  }
+  const mistrusted = partsWithout(watch, (process) => isTrusted(process, state?.breakers ?? []));
+  if (mistrusted.length > 0) {
+    const title = `Every breaker of ${listed(mistrusted)} is open`;
+    const detail =
+      "Answers came too late or not at all. Requests are answered from neighbour lists, and say so, until a try succeeds.";
+    return { tone: "bad", title, detail };
   }
   const down = processes.filter((process) => isDown(process) && !process.isGone);
   if (down.length > 0) {
@@ -59,11 +67,21 @@ export function summaryOf(watch: SystemWatch): SystemSummary {
   };
 }
 
-function unservedParts({ processes }: SystemWatch): readonly string[] {
+/** A dispatcher that has not said otherwise trusts everybody. */
+function isTrusted({ replica }: SeenProcess, breakers: readonly BreakerState[]): boolean {
+  const about = breakers.filter((breaker) => breaker.replica === replica);
+  return about.length === 0 || about.some(({ state }) => state === "closed");
+}
+
+/** The parts of the way of a request where no serving process is as asked. */
+function partsWithout(
+  { processes }: SystemWatch,
+  isFit: (process: SeenProcess) => boolean,
+): readonly string[] {
   return topologyOf(processes).lanes.flatMap((lane) => {
     if (lane.key === "balancer") return [];
     return lane.groups
-      .filter((group) => !group.processes.some(isServing))
+      .filter((group) => !group.processes.some((process) => isServing(process) && isFit(process)))
       .map(({ shard }) => {
         if (lane.key === "dispatcher") return "The dispatcher group";
         if (lane.key === "api") return "The API";
