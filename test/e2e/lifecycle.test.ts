@@ -29,6 +29,17 @@ describe("segue serve", () => {
     expect((await second.ended).stderr).not.toContain("First start");
   });
 
+  it("refuses a data folder that another one uses, and takes it when that one was killed", async () => {
+    const dataDir = await makeFolder();
+    const first = await serve(dataDir);
+    const second = await runSegue(["serve"], { SEGUE_DATA_DIR: dataDir, SEGUE_HTTP_PORT: "0" });
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain(`Another \`segue serve\` uses the data folder ${dataDir}`);
+    first.kill("SIGKILL");
+    await first.ended;
+    await serve(dataDir);
+  });
+
   it("answers everything under way when it is asked to stop", async () => {
     const product = await serve(await makeFolder());
     const five = await findFive(product.address);

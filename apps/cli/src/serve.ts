@@ -2,6 +2,7 @@
  * The embedded product: every app in one process, each with a bus connection of its own. The only
  * file that may import several apps; what it does here, separate processes do in a cluster.
  */
+import { dirname } from "node:path";
 import { type Api, createApi } from "@segue/api";
 import { type Bus, createInProcessBroker, type InProcessBroker } from "@segue/bus";
 import { createComputeNode } from "@segue/compute";
@@ -9,6 +10,7 @@ import type { ServeConfig } from "@segue/config";
 import { pipelineTopics } from "@segue/contracts";
 import { createDispatcher } from "@segue/dispatcher";
 import { dispatcherOptionsFor, type ModelDirectory } from "@segue/domain";
+import { AppError } from "@segue/errors";
 import {
   loadModelDirectory,
   type ModelPart,
@@ -21,6 +23,7 @@ import {
   dataFolder,
   openConfiguredStore,
   PRODUCT_VERSION,
+  takeFolderLock,
 } from "@segue/runtime";
 import { type CatalogueSearch, createSearchWorker } from "@segue/search";
 import { createTrendingList, type Store } from "@segue/store";
@@ -82,6 +85,7 @@ async function openParts(
   { onStep }: ServeOptions,
   closers: Closers,
 ): Promise<Parts> {
+  closers.add(lockDataFolder(config.dataDir));
   const logger = createLogger({
     name: "segue",
     level: config.logLevel,
@@ -99,6 +103,17 @@ async function openParts(
   const broker = createInProcessBroker({ durableLog: store.log, now, logger });
   const metrics = createMetrics({ process: true });
   return { config, store, broker, models, served, logger, metrics, closers };
+}
+
+/** Two products on one folder would each take what is in memory for the truth. Returns how to unlock. */
+function lockDataFolder(dataDir: string): () => void {
+  const { lockFile } = dataFolder(dataDir);
+  const lock = takeFolderLock(lockFile);
+  if (lock !== undefined) return () => lock.release();
+  throw new AppError(
+    "CONFIG_INVALID",
+    `Another \`segue serve\` uses the data folder ${dirname(lockFile)}: ask that one (--url ADDRESS), stop it, or set SEGUE_DATA_DIR to another folder.`,
+  );
 }
 
 async function openSearch({ config, store, logger, closers }: Parts): Promise<CatalogueSearch> {

@@ -5,6 +5,8 @@ import { AppError } from "@segue/errors";
 
 export interface DataFolder {
   readonly databaseFile: string;
+  /** Held by the one `segue serve` that keeps its data here. */
+  readonly lockFile: string;
   readonly searchFolder: string;
   /** State of unfinished training runs. */
   readonly trainingFolder: string;
@@ -25,6 +27,7 @@ export function dataFolder(dataDir: string): DataFolder {
   }
   return {
     databaseFile: join(root, "segue.db"),
+    lockFile: join(root, "serve.lock"),
     searchFolder: join(root, "search"),
     trainingFolder: join(root, "training"),
     clusterFolder: join(root, "cluster"),

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, invariant } from "@segue/errors";
 import type { StepListener } from "@segue/local-services";
 import { identityOf, isPortFree, startReaper } from "@segue/local-services";
+import { type FolderLock, takeFolderLock } from "@segue/runtime";
 import { Cluster } from "./cluster.ts";
 import { type ClusterFolder, makeClusterFolder, shownPath } from "./cluster-folder.ts";
-import { type ClusterLock, takeClusterLock } from "./cluster-lock.ts";
 import { endLeftovers, readClusterState, removeClusterState } from "./cluster-state.ts";
 import { startControlServer } from "./control-server.ts";
 import { boundLogs, rotateLogs } from "./log-files.ts";
@@ -44,7 +44,7 @@ const LEAVE_POLL_MS = 50;
 export async function startCluster(options: SupervisorOptions): Promise<RunningCluster> {
   const { folder, settings, signal, onStep } = options;
   makeClusterFolder(folder);
-  const lock = takeClusterLock(folder.lockFile) ?? failBecauseRunning(folder);
+  const lock = takeFolderLock(folder.lockFile) ?? failBecauseRunning(folder);
   const running = await supervise(options, lock);
   const giveUp = () => void running.down(onStep);
   signal.addEventListener("abort", giveUp, { once: true });
@@ -66,7 +66,7 @@ export async function startCluster(options: SupervisorOptions): Promise<RunningC
  */
 export async function endStaleCluster(folder: ClusterFolder): Promise<readonly string[]> {
   if (!existsSync(folder.lockFile)) return [];
-  const lock = takeClusterLock(folder.lockFile) ?? failBecauseRunning(folder);
+  const lock = takeFolderLock(folder.lockFile) ?? failBecauseRunning(folder);
   try {
     return await endEarlierProcesses(folder);
   } finally {
@@ -78,7 +78,7 @@ export async function endStaleCluster(folder: ClusterFolder): Promise<readonly s
 export async function waitUntilGone(folder: ClusterFolder): Promise<void> {
   const giveUpAt = performance.now() + LEAVE_TIMEOUT_MS;
   for (;;) {
-    const lock = takeClusterLock(folder.lockFile);
+    const lock = takeFolderLock(folder.lockFile);
     lock?.release();
     if (lock !== undefined) return;
     if (performance.now() > giveUpAt) failBecauseRunning(folder);
@@ -89,7 +89,7 @@ export async function waitUntilGone(folder: ClusterFolder): Promise<void> {
 /** The supervisor with its control socket and its reaper, before any process is there. */
 async function supervise(
   { folder, settings, onStep, onIncident }: SupervisorOptions,
-  lock: ClusterLock,
+  lock: FolderLock,
 ): Promise<RunningCluster> {
   const leftovers = await endEarlierProcesses(folder);
   if (leftovers.length > 0)
