@@ -55,10 +55,26 @@ afterEach(async () => {
 });
 
 describe("heartbeats", () => {
-  test("go to every partition", async () => {
+  test("leave out one partition in turn, so that two of any two carry each", async () => {
+    const { start, taken } = newTopic();
+    const heartbeats = start(5);
+    await vi.waitFor(() => expect(taken[0]?.length).toBeGreaterThan(8));
+    await heartbeats.close();
+    const times = taken.map((beats) =>
+      beats.flatMap((beat) => (beat === "farewell" ? [] : [beat.sentAtMs])),
+    );
+    const sent = new Set(times.flat());
+    const share = times.map((own) => own.length / sent.size);
+    for (const part of share) expect(part).toBeCloseTo(2 / 3, 1);
+    for (const lost of times.keys()) {
+      expect(new Set(times.filter((_, partition) => partition !== lost).flat())).toEqual(sent);
+    }
+  });
+
+  test("with news go to every partition", async () => {
     const { start, taken } = newTopic();
     await start().beat();
-    await vi.waitFor(() => expect(taken.map(({ length }) => length)).toEqual([2, 2, 2]));
+    await vi.waitFor(() => expect(taken.map(({ length }) => length)).toEqual([2, 1, 2]));
   });
 
   test("go on where one partition hangs, which gets no more than it takes", async () => {
