@@ -1,6 +1,6 @@
 /** What is different from one look at the system to the next, in words. */
 import type { BreakerState, SystemState } from "../api/system-wire.ts";
-import type { SeenProcess, SystemWatch } from "./system-watch.ts";
+import type { SeenProcess } from "./seen-process.ts";
 
 export interface Change {
   readonly key: string;
@@ -12,7 +12,11 @@ export interface Change {
   readonly replica: string | null;
 }
 
-type Looked = Pick<SystemWatch, "state" | "processes">;
+interface Looked {
+  readonly state: SystemState | null;
+  readonly processes: readonly SeenProcess[];
+}
+
 type Told = Omit<Change, "key" | "atMs">;
 
 /** The worst first. */

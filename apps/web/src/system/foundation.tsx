@@ -1,7 +1,7 @@
 /** What everything in the picture stands on: the brokers that carry its topics, and the database. */
 import type { ReactNode } from "react";
 import type { SystemState } from "../api/system-wire.ts";
-import type { SeenProcess } from "./system-watch.ts";
+import type { SeenProcess } from "./seen-process.ts";
 import type { Topology } from "./topology.ts";
 
 interface FoundationProps {

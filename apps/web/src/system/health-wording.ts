@@ -1,7 +1,7 @@
 /** How a process fares, in a word and in a sentence. */
 import type { Health } from "../api/system-wire.ts";
 import { formatSpan } from "./changes.ts";
-import { isDown, type SeenProcess } from "./system-watch.ts";
+import { isDown, type SeenProcess } from "./seen-process.ts";
 
 /** Decides colour and shape; each word is there as text too. */
 export type HealthTone = "well" | "changing" | "paused" | "doubtful" | "down";

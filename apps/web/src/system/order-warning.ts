@@ -1,5 +1,5 @@
 /** What ending a process would mean, where somebody would notice. */
-import { isServing, type SeenProcess } from "./system-watch.ts";
+import { isServing, type SeenProcess } from "./seen-process.ts";
 
 /** Null: a replica takes over. */
 export function orderWarning(

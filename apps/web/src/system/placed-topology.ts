@@ -1,5 +1,5 @@
 /** The parts of a placed picture, and what both ways to place it have in common. */
-import type { SeenProcess } from "./system-watch.ts";
+import type { SeenProcess } from "./seen-process.ts";
 import type { Lane, LaneGroup } from "./topology.ts";
 
 export interface Box {

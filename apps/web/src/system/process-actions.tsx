@@ -9,7 +9,7 @@ import {
   IconRefresh,
   IconSkull,
 } from "../theme/icons.ts";
-import type { SeenProcess } from "./system-watch.ts";
+import type { SeenProcess } from "./seen-process.ts";
 import { type ProcessOrder, useProcessOrder } from "./use-system.ts";
 
 interface ProcessActionsProps {

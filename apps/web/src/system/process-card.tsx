@@ -2,8 +2,8 @@
 import type { CSSProperties } from "react";
 import { HealthMark } from "./health-mark.tsx";
 import { healthTone, healthWord, loadWording } from "./health-wording.ts";
+import { isDown, type SeenProcess } from "./seen-process.ts";
 import { Sparkline } from "./sparkline.tsx";
-import { isDown, type SeenProcess } from "./system-watch.ts";
 
 interface ProcessCardProps {
   readonly process: SeenProcess;

@@ -1,7 +1,7 @@
 /** What is known of one process, as names and values. */
 import { formatSpan } from "./changes.ts";
 import { loadWording } from "./health-wording.ts";
-import { isDown, type SeenProcess } from "./system-watch.ts";
+import { isDown, type SeenProcess } from "./seen-process.ts";
 import { layersName, topicName } from "./topology.ts";
 
 type Fact = readonly [name: string, value: string | number];

@@ -10,7 +10,8 @@ import { healthSentence, healthTone, healthWord } from "./health-wording.ts";
 import { orderWarning } from "./order-warning.ts";
 import { ProcessActions } from "./process-actions.tsx";
 import { factsOf } from "./process-facts.ts";
-import type { SeenProcess, SystemWatch } from "./system-watch.ts";
+import type { SeenProcess } from "./seen-process.ts";
+import type { SystemWatch } from "./system-watch.ts";
 import "./process-panel.css";
 
 interface ProcessPanelProps {

@@ -1,6 +1,7 @@
 /** The state of the whole in one sentence: what it means for a request that comes now. */
 import type { BreakerState } from "../api/system-wire.ts";
-import { isDown, isServing, type SeenProcess, type SystemWatch } from "./system-watch.ts";
+import { isDown, isServing, type SeenProcess } from "./seen-process.ts";
+import type { SystemWatch } from "./system-watch.ts";
 import { topologyOf } from "./topology.ts";
 
 export interface SystemSummary {

@@ -5,15 +5,7 @@
  */
 import type { Process, RecentRequest, SystemState } from "../api/system-wire.ts";
 import { type Change, changesBetween } from "./changes.ts";
-
-export interface SeenProcess extends Process {
-  /** It said farewell, or was never heard of again. */
-  readonly isGone: boolean;
-  /** When it was last seen to serve, by the server's clock; null while it does or never did. */
-  readonly downSinceMs: number | null;
-  /** Tasks there, waiting or at work, at each of the last looks; the newest last. */
-  readonly loads: readonly number[];
-}
+import { isServing, type SeenProcess } from "./seen-process.ts";
 
 export interface SystemWatch {
   /** The last answer; null before the first. */
@@ -34,14 +26,6 @@ const CHANGES_MAX = 100;
 const GONE_SHOWN_MS = 10 * 60_000;
 
 const ROLES = ["balancer", "api", "dispatcher", "compute", "broker", "database"];
-
-export function isServing({ health, isGone }: SeenProcess): boolean {
-  return !isGone && (health === "ready" || health === "draining");
-}
-
-export function isDown({ health, isGone }: SeenProcess): boolean {
-  return isGone || ["silent", "paused", "stopped", "dead"].includes(health);
-}
 
 export function watched(before: SystemWatch, state: SystemState): SystemWatch {
   const next = {

@@ -3,7 +3,7 @@ import { useElementSize } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { TopicLag } from "../api/system-wire.ts";
 import type { Box, PlacedBar, TopologyLayout } from "./placed-topology.ts";
-import type { SeenProcess } from "./system-watch.ts";
+import type { SeenProcess } from "./seen-process.ts";
 import { type Lane, lagOf, topicName } from "./topology.ts";
 import { layoutTopology } from "./topology-layout.ts";
 import "./topology.css";

@@ -3,7 +3,7 @@
  * topic that leads into each.
  */
 import type { TopicLag } from "../api/system-wire.ts";
-import type { SeenProcess } from "./system-watch.ts";
+import type { SeenProcess } from "./seen-process.ts";
 
 export interface LaneGroup {
   /** The topic that brings work here; null where calls arrive by HTTP. */
