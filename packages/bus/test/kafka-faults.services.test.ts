@@ -1,6 +1,6 @@
 /** What the Kafka bus makes of brokers that die, stop answering, and come back; its own brokers. */
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { TopicKind } from "../src/bus.ts";
 import { createKafkaBus, type KafkaBus } from "../src/kafka/kafka-bus.ts";
 import { bytesOf, collect, eventually, textOf, wordsUpTo } from "./contract/bench.ts";
@@ -13,7 +13,7 @@ let own: OwnBrokers;
 beforeAll(async () => {
   own = await createOwnBrokers(3);
   await own.startAll();
-}, 120_000);
+}, 240_000);
 
 afterAll(() => own.close());
 
@@ -24,9 +24,8 @@ beforeEach(async () => {
   await eventually(() => expect(leadersOf(bus, "settled").size).toBe(3));
 }, 60_000);
 
-async function connect(clientName: string, workReplication = 3): Promise<KafkaBus> {
-  const brokers = own.addresses;
-  const bus = await createKafkaBus({ brokers, clientName, replication: 3, workReplication });
+async function connect(clientName: string): Promise<KafkaBus> {
+  const bus = await createKafkaBus({ brokers: own.addresses, clientName, replication: 3 });
   onTestFinished(() => bus.close());
   return bus;
 }
@@ -110,7 +109,7 @@ describe.each(["SIGKILL", "SIGSTOP"] as const)("a broker that gets %s", (signal)
   }, 120_000);
 
   it("is no leader any more within a second and a half, and what others lead flows on", async () => {
-    const [sender, reader] = await Promise.all(["a", "b"].map((name) => connect(name, 1)));
+    const [sender, reader] = await Promise.all(["a", "b"].map((name) => connect(name)));
     if (sender === undefined || reader === undefined) return;
     const topic = await makeTopic(sender, "work");
     const led = PARTITIONS.map((partition) => sender.leaderOf(topic, partition));
@@ -134,10 +133,30 @@ describe.each(["SIGKILL", "SIGSTOP"] as const)("a broker that gets %s", (signal)
     });
     await flow.stop();
     expect(flow.refused.every((text) => !living.includes(Number(text.split(":")[0])))).toBe(true);
+    // Whoever starts now does so without the dead broker's partitions, and gets them later.
+    const late = await connect("late");
+    await late.ensureTopics([{ name: topic, kind: "work", partitions: PARTITIONS.length }]);
+    const [lateFixed, lateGrouped] = [collect(), collect()];
+    const onCaughtUp = vi.fn<() => void>();
+    const everything = { topic, partitions: PARTITIONS, from: "earliest" } as const;
+    await late.read({ ...everything, handler: lateFixed.handler, onCaughtUp });
+    const group = `${topic}.late`;
+    await late.subscribe({ group, topics: [topic], handler: lateGrouped.handler });
+    await eventually(() => expect(onCaughtUp).toHaveBeenCalledTimes(1));
+    expect((await late.lag()).some((entry) => entry.group === group)).toBe(true);
     await revive();
-    await eventually(() =>
-      expect(sender.leaderOf(topic, led.indexOf("broker-2"))).toBe("broker-2"),
-    );
+    const returned = led.indexOf("broker-2");
+    await eventually(() => expect(sender.leaderOf(topic, returned)).toBe("broker-2"));
+    for (const partition of PARTITIONS) {
+      await eventually(() => sender.publish(topic, { key: "k", value: bytesOf("end"), partition }));
+    }
+    for (const { records: seen } of [lateFixed, lateGrouped]) {
+      await eventually(() => {
+        const ended = seen.filter((record) => textOf(record) === "end");
+        expect(new Set(ended.map((record) => record.partition)).size).toBe(PARTITIONS.length);
+      });
+    }
+    expect(onCaughtUp).toHaveBeenCalledTimes(1);
   }, 120_000);
 
   async function revive(): Promise<void> {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await own.startAll();
   plaintext = own.addresses[0] ?? "";
   await addScramUser(plaintext);
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await own.close();

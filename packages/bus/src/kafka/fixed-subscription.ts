@@ -21,6 +21,8 @@ export class FixedSubscription implements Subscription {
   readonly #options: FixedSubscriptionOptions;
   readonly #consumers: PartitionConsumer[] = [];
   #behind: number;
+  #isEnded = false;
+  #isCaughtUp = false;
   #closing: Promise<void> | undefined;
 
   private constructor(options: FixedSubscriptionOptions) {
@@ -28,17 +30,29 @@ export class FixedSubscription implements Subscription {
     this.#behind = options.read.partitions.length;
   }
 
-  /** Resolves when it is settled where reading starts. */
+  /**
+   * Resolves when it is settled where reading starts. A partition without a leader is read from when
+   * it has one; what it holds does not count as there at the start.
+   */
   static async open(options: FixedSubscriptionOptions): Promise<FixedSubscription> {
     const { cluster, read } = options;
-    const names = read.partitions.map((partition) => ({ topic: read.topic, partition }));
-    const ends = await offsetsOf(cluster, names, "latest");
-    const starts = read.from === "latest" ? ends : await offsetsOf(cluster, names, "earliest");
+    const { topic } = read;
+    const names = read.partitions.map((partition) => ({ topic, partition }));
+    const waitMs = TIMES_MS.leaderWait;
+    const ends = await offsetsOf(cluster, names, "latest", waitMs);
+    const starts =
+      read.from === "latest" ? ends : await offsetsOf(cluster, names, "earliest", waitMs);
     const subscription = new FixedSubscription(options);
     for (const name of names) {
-      const start = starts.get(keyOf(name)) ?? 0n;
-      subscription.#follow(name.partition, start, ends.get(keyOf(name)) ?? start);
+      const [start, end] = [starts.get(keyOf(name)), ends.get(keyOf(name))];
+      if (start !== undefined && end !== undefined) {
+        subscription.#follow(name.partition, start, end);
+      } else {
+        subscription.#behind -= 1;
+        void subscription.#followLater(name.partition);
+      }
     }
+    if (subscription.#behind === 0) setImmediate(() => subscription.#tellCaughtUp());
     return subscription;
   }
 
@@ -53,6 +67,7 @@ export class FixedSubscription implements Subscription {
   }
 
   kill(): void {
+    this.#isEnded = true;
     for (const consumer of this.#consumers) {
       this.#options.fetcher.remove(consumer);
       consumer.fence();
@@ -60,9 +75,28 @@ export class FixedSubscription implements Subscription {
   }
 
   async #end(): Promise<void> {
+    this.#isEnded = true;
     for (const consumer of this.#consumers) this.#options.fetcher.remove(consumer);
     await Promise.all(this.#consumers.map((consumer) => consumer.stop(TIMES_MS.handlerEnd)));
     this.#options.onClosed();
+  }
+
+  #tellCaughtUp(): void {
+    if (this.#isCaughtUp || this.#isEnded) return;
+    this.#isCaughtUp = true;
+    this.#options.read.onCaughtUp?.();
+  }
+
+  async #followLater(partition: number): Promise<void> {
+    const { cluster, read } = this.#options;
+    for (;;) {
+      const range = await logRangeOf(cluster, { topic: read.topic, partition }).catch(() => null);
+      if (this.#isEnded || cluster.isClosed) return;
+      if (range === null) continue;
+      this.#behind += 1;
+      this.#follow(partition, read.from === "latest" ? range.end : range.start, range.end);
+      return;
+    }
   }
 
   #follow(partition: number, start: bigint, endAtStart: bigint): void {
@@ -73,7 +107,7 @@ export class FixedSubscription implements Subscription {
       if (!isBehind || nextOffset < endAtStart) return;
       isBehind = false;
       this.#behind -= 1;
-      if (this.#behind === 0) read.onCaughtUp?.();
+      if (this.#behind === 0) this.#tellCaughtUp();
     };
     const policy = {
       group: "",

@@ -17,15 +17,17 @@ export async function readLag(cluster: Cluster): Promise<PartitionLag[]> {
   const positions = found.flat();
   const names = [...new Map(positions.map((name) => [keyOf(name), name])).values()];
   const [ends, starts] = await Promise.all([
-    offsetsOf(cluster, names, "latest"),
-    offsetsOf(cluster, names, "earliest"),
+    offsetsOf(cluster, names, "latest", 0),
+    offsetsOf(cluster, names, "earliest", 0),
   ]);
-  return positions.map(({ topic, partition, group, offset }) => {
+  return positions.flatMap(({ topic, partition, group, offset }) => {
     const key = keyOf({ topic, partition });
+    const [start, end] = [starts.get(key), ends.get(key)];
+    // Without a leader nobody knows.
+    if (start === undefined || end === undefined) return [];
     // What retention has removed is no longer waiting for anybody.
-    const from = [offset, starts.get(key) ?? 0n].reduce((a, b) => (a > b ? a : b));
-    const behind = Number((ends.get(key) ?? from) - from);
-    return { topic, partition, group, lag: Math.max(0, behind) };
+    const from = offset > start ? offset : start;
+    return [{ topic, partition, group, lag: Math.max(0, Number(end - from)) }];
   });
 }
 

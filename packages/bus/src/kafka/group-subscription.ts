@@ -1,4 +1,5 @@
 /** One member of a consumer group on Kafka: the consumers of the partitions that it owns. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { SubscribeOptions, Subscription, TopicKind } from "../bus.ts";
 import type { DeliveryPolicy } from "../partition-delivery.ts";
 import type { Cluster } from "./cluster.ts";
@@ -28,6 +29,8 @@ export class GroupSubscription implements Subscription, MembershipHost {
   readonly #membership: Membership;
   readonly #commits: CommitQueue;
   readonly #consumers = new Map<string, PartitionConsumer>();
+  /** Owned, but nobody can tell yet where they begin. */
+  readonly #leaderless = new Map<string, PartitionName>();
   #isEnded = false;
   /** Counts the times that everything was lost at once. */
   #losses = 0;
@@ -56,7 +59,7 @@ export class GroupSubscription implements Subscription, MembershipHost {
   }
 
   ownedPartitions(): readonly PartitionName[] {
-    return [...this.#consumers.values()];
+    return [...this.#consumers.values(), ...this.#leaderless.values()];
   }
 
   async gain(partitions: readonly PartitionName[]): Promise<void> {
@@ -71,17 +74,35 @@ export class GroupSubscription implements Subscription, MembershipHost {
     );
     // Lost again, or at its end, while we asked.
     if (this.#isEnded || losses !== this.#losses) return;
-    const gained = partitions.map((name) => {
-      const start = starts.get(keyOf(name)) ?? 0n;
+    const gained = partitions.flatMap((name) => {
+      const start = starts.get(keyOf(name));
+      if (start === undefined || this.#consumers.has(keyOf(name))) return [];
       const consumer = this.#createConsumer(name, start, kinds.get(name.topic) ?? "work");
       this.#consumers.set(keyOf(name), consumer);
-      return consumer;
+      return [consumer];
     });
     this.#tell(gained, "gained");
     for (const consumer of gained) this.#options.fetcher.add(consumer);
+    const leaderless = partitions.filter((name) => !starts.has(keyOf(name)));
+    if (leaderless.length > 0) this.#gainLater(leaderless);
+  }
+
+  /** They count as this member's, and begin when they have a leader to tell where. */
+  #gainLater(partitions: readonly PartitionName[]): void {
+    for (const name of partitions) this.#leaderless.set(keyOf(name), name);
+    void pause(TIMES_MS.leaderWait, undefined, { ref: false }).then(async () => {
+      const still = partitions.filter((name) => this.#leaderless.get(keyOf(name)) === name);
+      for (const name of still) this.#leaderless.delete(keyOf(name));
+      try {
+        await this.gain(still);
+      } catch {
+        if (!this.#isEnded) this.#gainLater(still);
+      }
+    });
   }
 
   async giveUp(partitions: readonly PartitionName[]): Promise<void> {
+    for (const name of partitions) this.#leaderless.delete(keyOf(name));
     if (partitions.length === 0) return;
     const consumers = partitions.flatMap((name) => this.#consumers.get(keyOf(name)) ?? []);
     for (const consumer of consumers) this.#options.fetcher.remove(consumer);
@@ -94,6 +115,7 @@ export class GroupSubscription implements Subscription, MembershipHost {
 
   loseAll(): void {
     this.#losses += 1;
+    this.#leaderless.clear();
     const lost = [...this.#consumers.values()];
     this.#fence();
     this.#tell(lost, "lost");
@@ -151,11 +173,12 @@ export class GroupSubscription implements Subscription, MembershipHost {
       return gained.has(keyOf(name)) && !fromLatest.includes(name);
     });
     const [ends, begins] = await Promise.all([
-      offsetsOf(cluster, fromLatest, "latest"),
-      offsetsOf(cluster, fromEarliest, "earliest"),
+      offsetsOf(cluster, fromLatest, "latest", TIMES_MS.leaderWait),
+      offsetsOf(cluster, fromEarliest, "earliest", TIMES_MS.leaderWait),
     ]);
     for (const name of [...fromLatest, ...fromEarliest]) {
-      const offset = ends.get(keyOf(name)) ?? begins.get(keyOf(name)) ?? 0n;
+      const offset = ends.get(keyOf(name)) ?? begins.get(keyOf(name));
+      if (offset === undefined) continue;
       known.set(keyOf(name), offset);
       this.#commits.add({ topic: name.topic, partition: name.partition, offset });
     }

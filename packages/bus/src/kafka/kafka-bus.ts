@@ -60,7 +60,7 @@ export class KafkaBus implements Bus {
     this.#options = options;
     this.#protocol = protocol;
     this.#cluster = cluster;
-    const { replication, workReplication = replication } = options;
+    const { replication, workReplication = 1 } = options;
     const replications = {
       work: workReplication,
       compacted: workReplication,

@@ -6,12 +6,13 @@ export interface KafkaOptions {
   readonly brokers: readonly string[];
   /** Names this process in the brokers' logs and in error messages. */
   readonly clientName: string;
-  /** Copies of each partition of the topics created here. */
+  /** Copies of each partition of the durable topics created here. */
   readonly replication: number;
   /**
-   * The same for work and compacted topics. Default `replication`. A consumer sees a record only
-   * when every replica in sync has it, so a dead follower stops what living brokers lead until it is
-   * expelled (about 1.5 s); with 1, only what the dead broker led stops, until it is back.
+   * The same for work and compacted topics. Default 1: a consumer sees a record only when every
+   * replica in sync has it, so with more a dead follower stops what living brokers lead until it is
+   * expelled (1.5 s and more). With 1, what the dead broker led stops until it is back, and senders
+   * choose other partitions by `leaderOf`.
    */
   readonly workReplication?: number;
   /** Absent: no TLS. `caFile` holds certificates in PEM; absent: the certificates Node trusts. */
@@ -44,6 +45,8 @@ export const TIMES_MS = {
   metadataIntervalUnsettled: 150,
   fetchWait: 500,
   topicCreation: 15_000,
+  /** So long a reader waits at first for partitions without a leader; then it goes on without. */
+  leaderWait: 2_000,
   /** So long a publish may wait to be accepted. */
   publish: { work: 3_000, compacted: 3_000, durable: 10_000 },
   /** So long a rebalance or a close waits for a handler before it abandons it. */

@@ -5,6 +5,7 @@ import { toAppError } from "@segue/errors";
 import type { BrokerNode } from "./broker-node.ts";
 import type { Cluster } from "./cluster.ts";
 import { errorIdOf, isLeaderMoved, refusedError } from "./kafka-error.ts";
+import { TIMES_MS } from "./kafka-options.ts";
 
 export interface PartitionName {
   readonly topic: string;
@@ -14,24 +15,27 @@ export interface PartitionName {
 /** Special timestamps of the ListOffsets request. */
 const TIMESTAMPS = { earliest: -2n, latest: -1n } as const;
 const RETRY_DELAY_MS = 50;
-const TIMEOUT_MS = 10_000;
 
 export function keyOf({ topic, partition }: PartitionName): string {
   return `${topic}:${partition}`;
 }
 
-/** The offset of the first or behind the last record, by `keyOf`. Waits for leaders, at most 10 s. */
+/**
+ * The offset of the first record or behind the last one, by `keyOf`. Waits for leaders, at most
+ * `waitMs`; partitions that have none then are missing.
+ */
 export async function offsetsOf(
   cluster: Cluster,
   partitions: readonly PartitionName[],
   end: keyof typeof TIMESTAMPS,
+  waitMs: number,
 ): Promise<Map<string, bigint>> {
   const found = new Map<string, bigint>();
-  const endMs = performance.now() + TIMEOUT_MS;
-  for (let reason = "no leader"; ; ) {
+  const endMs = performance.now() + waitMs;
+  for (;;) {
     const open = partitions.filter((partition) => !found.has(keyOf(partition)));
     if (open.length === 0) return found;
-    if (cluster.isClosed || performance.now() > endMs) throw cluster.unavailable(reason);
+    if (cluster.isClosed) throw cluster.unavailable("the connection is closed");
     const byLeader = Map.groupBy(open, ({ topic, partition }) =>
       cluster.leaderOf(topic, partition),
     );
@@ -42,24 +46,25 @@ export async function offsetsOf(
       if (outcome.status === "fulfilled") continue;
       const error = toAppError(outcome.reason);
       if (error.code !== "BUS_UNAVAILABLE") throw error;
-      reason = error.message;
     }
-    if (found.size === partitions.length) return found;
+    if (found.size === partitions.length || performance.now() >= endMs) return found;
     cluster.markStale();
     await pause(RETRY_DELAY_MS);
   }
 }
 
-/** Where the log of a partition begins and ends now. */
+/** Where the log of a partition begins and ends now. Throws BUS_UNAVAILABLE while it has no leader. */
 export async function logRangeOf(
   cluster: Cluster,
   name: PartitionName,
 ): Promise<{ readonly start: bigint; readonly end: bigint }> {
   const [starts, ends] = await Promise.all([
-    offsetsOf(cluster, [name], "earliest"),
-    offsetsOf(cluster, [name], "latest"),
+    offsetsOf(cluster, [name], "earliest", TIMES_MS.leaderWait),
+    offsetsOf(cluster, [name], "latest", TIMES_MS.leaderWait),
   ]);
-  return { start: starts.get(keyOf(name)) ?? 0n, end: ends.get(keyOf(name)) ?? 0n };
+  const [start, end] = [starts.get(keyOf(name)), ends.get(keyOf(name))];
+  if (start !== undefined && end !== undefined) return { start, end };
+  throw cluster.unavailable(`partition ${name.partition} of ${name.topic} has no leader`);
 }
 
 async function ask(

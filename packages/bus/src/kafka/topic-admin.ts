@@ -31,7 +31,12 @@ export class TopicAdmin {
     const created = await this.#create(specs);
     const existing = specs.filter(({ name }) => !created.has(name));
     await this.#check(existing);
-    const facts = await Promise.all(specs.map(({ name }) => this.#visible(name)));
+    // Those that were there before may lack leaders for as long as a broker is away.
+    const facts = await Promise.all(
+      specs.map(({ name }) =>
+        created.has(name) ? this.#visible(name) : this.#cluster.topicFor(name),
+      ),
+    );
     const small = specs.filter((spec, index) => {
       return (facts[index]?.partitions.length ?? 0) < spec.partitions;
     });
@@ -109,7 +114,7 @@ export class TopicAdmin {
           `Topic ${name} is ${found}, not ${kind} (${KIND_SETTINGS.join(" and ")} tell it); correct its settings or use another name`,
         );
       }
-      const { partitions } = await this.#visible(name);
+      const { partitions } = await this.#cluster.topicFor(name);
       const replicas = Math.min(...partitions.map((partition) => partition.replicas));
       const wanted = this.#replication[kind];
       if (replicas < wanted) {
