@@ -6,6 +6,7 @@ import type { Cluster } from "./cluster.ts";
 import { flipWeightByte } from "./damaged-model.ts";
 
 const UNUSED_INSTANCE = "9";
+const TIMEOUT_MS = 120_000;
 
 /** One more process, with the settings of a living one of its kind but for these. */
 async function startLike(
@@ -29,7 +30,7 @@ async function startLike(
 }
 
 export function describeBadLuck(clusterOf: () => Cluster): void {
-  describe("one more process", () => {
+  describe("one more process", { timeout: TIMEOUT_MS }, () => {
     it("waits for Kafka, says which brokers it tried, and works once it is there", async () => {
       const cluster = clusterOf();
       const { SEGUE_KAFKA_BROKERS: brokers = "" } = await cluster.settingsOf("dispatcher-1");

@@ -1,4 +1,7 @@
-/** Puts bytes that are no message on every topic and looks for them among the dead. */
+/**
+ * Puts bytes that are no message on every topic whose records are all read, and looks for them among
+ * the dead. A reply is read only by who waits for it.
+ */
 import type { Bus, BusRecord } from "@segue/bus";
 import { DeadLetterSchema, fromBinary, stageTopic, TOPICS } from "@segue/contracts";
 import { eventually } from "@segue/testkit";
@@ -9,7 +12,6 @@ const TOPICS_WITH_READERS = [
   stageTopic(2),
   stageTopic(3),
   TOPICS.partials,
-  TOPICS.replies,
   TOPICS.heartbeats,
   TOPICS.receipts,
   TOPICS.plays,
@@ -31,7 +33,7 @@ export async function sendUnreadable(bus: Bus, key: string): Promise<readonly st
       return Promise.resolve();
     },
   });
-  // Partition 0 of replies and partials belongs to the first API server and dispatcher.
+  // Partition 0 of the partials belongs to the first dispatcher.
   for (const topic of missing) {
     await bus.publish(topic, { key, value: NO_MESSAGE, partition: 0 });
   }
