@@ -68,15 +68,40 @@ describe("replica directory", () => {
     expect(directory.compareByLoad("a", "b")).toBeLessThan(0);
   });
 
+  function failTwice(directory: ReplicaDirectory, replica: string): void {
+    for (let failure = 0; failure < 2; failure += 1) {
+      directory.choose(replica, 0);
+      directory.settle(replica, "failed", 0, 100);
+    }
+  }
+
   test("does not offer a replica that failed twice in a row until its back-off has passed", () => {
     const directory = newDirectory();
+    for (const replica of ["a", "b"]) directory.hear(heartbeatOf(replica), 0);
+    failTwice(directory, "a");
+    expect(namesAt(directory, 500)).toEqual(["b"]);
+    expect(namesAt(directory, 600)).toEqual(["a", "b"]);
+  });
+
+  test("offers all replicas of a part rather than none, for those that live and fail are busy", () => {
+    const directory = newDirectory();
+    for (const replica of ["a", "b"]) directory.hear(heartbeatOf(replica), 0);
+    directory.hear(heartbeatOf("c", { stage: 2, layerFirst: 3, layerLast: 4 }), 0);
+    failTwice(directory, "a");
+    failTwice(directory, "b");
+    expect(namesAt(directory, 500).toSorted()).toEqual(["a", "b", "c"]);
+  });
+
+  test("does not take a last resort for a probe", () => {
+    const directory = newDirectory();
     directory.hear(heartbeatOf("a"), 0);
-    for (let failure = 0; failure < 2; failure += 1) {
-      directory.choose("a", 0);
-      directory.settle("a", "failed", 0, 100);
-    }
-    expect(namesAt(directory, 500)).toEqual([]);
-    expect(namesAt(directory, 600)).toEqual(["a"]);
+    failTwice(directory, "a");
+    directory.choose("a", 300);
+    expect(directory.breakers().get("a")?.state).toBe("open");
+    directory.choose("a", 600);
+    directory.choose("a", 700);
+    directory.settle("a", "succeeded", 600, 800);
+    expect(directory.breakers().get("a")?.state).toBe("closed");
   });
 
   test("trusts a replica anew that has been started again", () => {

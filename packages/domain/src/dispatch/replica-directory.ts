@@ -57,17 +57,19 @@ export class ReplicaDirectory {
     this.#entries.delete(replica);
   }
 
-  /** Heartbeats of those that may be sent a request now. */
+  /**
+   * Heartbeats of those that may be sent a request now. Where breakers would shut out every replica
+   * of a part, they shut out none of it: replicas that all live and all fail are most likely
+   * overloaded, and no answer from any would be worse than a late one from some.
+   */
   available(modelVersion: string, nowMs: number): readonly ReplicaHeartbeat[] {
-    const found: ReplicaHeartbeat[] = [];
-    for (const { heartbeat, breaker } of this.#entries.values()) {
-      const isServing = heartbeat.ready && !heartbeat.draining;
-      if (!isServing || heartbeat.ownedPartitions.length === 0) continue;
-      if (!heartbeat.modelVersions.includes(modelVersion)) continue;
-      if (!this.presence.isHeard(heartbeat.replica, nowMs)) continue;
-      if (breakerAllows(breaker, this.#options.breaker, nowMs)) found.push(heartbeat);
-    }
-    return found;
+    const serving = [...this.#entries.values()].filter(({ heartbeat }) =>
+      this.#isServing(heartbeat, modelVersion, nowMs),
+    );
+    const allowed = serving.filter(({ breaker }) => this.#allows(breaker, nowMs));
+    const servedParts = new Set(allowed.map(({ heartbeat }) => partKeyOf(heartbeat)));
+    const lastResorts = serving.filter(({ heartbeat }) => !servedParts.has(partKeyOf(heartbeat)));
+    return [...allowed, ...lastResorts].map(({ heartbeat }) => heartbeat);
   }
 
   /** Which of two available replicas to prefer: the less loaded, then the one unused for longer. */
@@ -85,7 +87,8 @@ export class ReplicaDirectory {
     this.#choices += 1;
     entry.lastChoice = this.#choices;
     entry.outstanding += 1;
-    entry.breaker = breakerChosen(entry.breaker, nowMs);
+    // A last resort is no probe: how it ends says nothing while the breaker is open.
+    if (this.#allows(entry.breaker, nowMs)) entry.breaker = breakerChosen(entry.breaker, nowMs);
   }
 
   settle(replica: string, outcome: Outcome, sentAtMs: number, nowMs: number): void {
@@ -115,6 +118,26 @@ export class ReplicaDirectory {
       if (this.presence.heardAtMs(replica) === undefined) this.#entries.delete(replica);
     }
   }
+
+  #isServing(heartbeat: ReplicaHeartbeat, modelVersion: string, nowMs: number): boolean {
+    const { ready, draining, ownedPartitions, modelVersions, replica } = heartbeat;
+    return (
+      ready &&
+      !draining &&
+      ownedPartitions.length > 0 &&
+      modelVersions.includes(modelVersion) &&
+      this.presence.isHeard(replica, nowMs)
+    );
+  }
+
+  #allows(breaker: Breaker, nowMs: number): boolean {
+    return breakerAllows(breaker, this.#options.breaker, nowMs);
+  }
+}
+
+/** Replicas with the same key can stand in for each other. */
+function partKeyOf({ layerFirst, layerLast, shard, shardCount }: ReplicaHeartbeat): string {
+  return [layerFirst, layerLast, shard, shardCount].join("/");
 }
 
 function loadOf({ heartbeat, outstanding }: Entry): number {
