@@ -47,7 +47,7 @@ export interface ComputeDependencies {
   /** Tasks of one partition in work at the same time; what micro-batches are made of. Default 16. */
   readonly concurrency?: number;
   readonly heartbeatIntervalMs?: number;
-  /** Between saying that it drains and leaving, so that tasks on their way still arrive. Default 250. */
+  /** Between saying that it drains and leaving, so that tasks on their way still arrive. Default 400. */
   readonly drainMs?: number;
 }
 
@@ -67,7 +67,7 @@ export async function createComputeNode(dependencies: ComputeDependencies): Prom
 }
 
 const CONCURRENCY = 16;
-const DRAIN_MS = 250;
+const DRAIN_MS = 400;
 
 class Node implements ComputeNode {
   readonly replica: string;

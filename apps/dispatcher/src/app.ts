@@ -53,7 +53,7 @@ export interface DispatcherDependencies {
   /** Requests of one partition in work at the same time. Default 64. */
   readonly concurrency?: number;
   readonly heartbeatIntervalMs?: number;
-  /** Between saying that it drains and leaving, so that API servers choose others. Default 250. */
+  /** Between saying that it drains and leaving, so that API servers choose others. Default 400. */
   readonly drainMs?: number;
 }
 
@@ -73,7 +73,7 @@ export async function createDispatcher(dependencies: DispatcherDependencies): Pr
 }
 
 const CONCURRENCY = 64;
-const DRAIN_MS = 250;
+const DRAIN_MS = 400;
 const GROUP = "dispatchers";
 /** Of a request that does not say how long somebody waits. */
 const LIFE_MS_MAX = 60_000;

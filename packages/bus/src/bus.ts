@@ -89,6 +89,11 @@ export interface ReadOptions {
   readonly handler: RecordHandler;
   /** Called once, when everything that was there at the start has been handled. */
   readonly onCaughtUp?: () => void;
+  /**
+   * Records may come so much later, together with those behind them: a topic of many small records
+   * then costs its brokers less. Default 0.
+   */
+  readonly gatherMs?: number;
 }
 
 export interface Subscription {

@@ -20,6 +20,9 @@ export interface HeartbeatReaderOptions {
   readonly onFarewell: (replica: string) => void;
 }
 
+/** Half of what lies between two beats of a process, of which there may be dozens. */
+const GATHER_MS = 100;
+
 /** Resolves when everything said up to now has been told. */
 export async function readHeartbeats(options: HeartbeatReaderOptions): Promise<Subscription> {
   const { bus, onHeartbeat, onFarewell } = options;
@@ -29,6 +32,7 @@ export async function readHeartbeats(options: HeartbeatReaderOptions): Promise<S
     topic: TOPICS.heartbeats,
     partitions: Array.from({ length: HEARTBEAT_PARTITIONS }, (_, partition) => partition),
     from: "earliest",
+    gatherMs: GATHER_MS,
     handler: async (record) => {
       if (record.value.length === 0) onFarewell(record.key);
       else onHeartbeat(decode(record), isHistory);

@@ -96,12 +96,12 @@ export class Cluster {
     return this.#metadata.nameOf(topicId);
   }
 
-  /** Throws CONFIG_INVALID for a topic that does not exist. */
-  async topicFor(name: string): Promise<TopicFacts> {
+  /** Throws CONFIG_INVALID for a topic that does not exist, also after `waitMs`. */
+  async topicFor(name: string, waitMs = TOPIC_VISIBLE_MS): Promise<TopicFacts> {
     const known = this.#metadata.topic(name);
     if (known !== undefined) return known;
     this.#wanted.add(name);
-    const endMs = performance.now() + TOPIC_VISIBLE_MS;
+    const endMs = performance.now() + waitMs;
     for (;;) {
       await this.refresh();
       const facts = this.#metadata.topic(name);

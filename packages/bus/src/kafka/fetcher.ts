@@ -17,6 +17,8 @@ export interface FetchTarget {
   readonly position: bigint;
   /** Epoch of the leader that wrote the last batch taken, -1 before the first. */
   readonly positionEpoch: number;
+  /** After an answer it need not be asked for again so soon. */
+  readonly gatherMs: number;
   /** It has room for more records. */
   isHungry(): boolean;
   take(batches: readonly RecordsBatch[]): void;
@@ -204,7 +206,10 @@ export class Fetcher {
     const errorId = errorIdOf(answer.errorCode);
     const divergedAt = answer.divergingEpoch?.endOffset ?? -1n;
     if (errorId === "NONE" && divergedAt < 0n) {
-      if (answer.records != null && answer.records.length > 0) target.take(answer.records);
+      if (answer.records != null && answer.records.length > 0) {
+        follow.notBeforeMs = performance.now() + target.gatherMs;
+        target.take(answer.records);
+      }
       return;
     }
     follow.notBeforeMs = performance.now() + RETRY_DELAY_MS;

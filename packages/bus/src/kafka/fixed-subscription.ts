@@ -118,6 +118,7 @@ export class FixedSubscription implements Subscription {
     };
     const consumer = new PartitionConsumer(name, start, policy, {
       ...outlets,
+      gatherMs: read.gatherMs ?? 0,
       onRoom: () => fetcher.wake(),
       onProgress,
       logRange: () => logRangeOf(cluster, name),

@@ -19,6 +19,8 @@ export interface ConsumerOutlets extends Pick<DeliveryOutlets, "bury" | "now" | 
   readonly onProgress: (nextOffset: bigint) => void;
   /** Where the log begins and ends now. */
   readonly logRange: () => Promise<{ readonly start: bigint; readonly end: bigint }>;
+  /** Of `ReadOptions`. Default 0. */
+  readonly gatherMs?: number;
 }
 
 /** Below it the next records are fetched while these are handled. */
@@ -28,6 +30,7 @@ const AHEAD_RECORDS = 256;
 export class PartitionConsumer implements FetchTarget {
   readonly topic: string;
   readonly partition: number;
+  readonly gatherMs: number;
   readonly #outlets: ConsumerOutlets;
   readonly #delivery: PartitionDelivery;
   readonly #isDurable: boolean;
@@ -48,6 +51,7 @@ export class PartitionConsumer implements FetchTarget {
   ) {
     this.topic = name.topic;
     this.partition = name.partition;
+    this.gatherMs = outlets.gatherMs ?? 0;
     this.#position = startOffset;
     this.#outlets = outlets;
     this.#isDurable = policy.isDurable;

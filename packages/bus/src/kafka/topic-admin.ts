@@ -29,14 +29,15 @@ export class TopicAdmin {
   async ensure(specs: readonly TopicSpec[]): Promise<void> {
     if (specs.length === 0) return;
     const created = await this.#create(specs);
-    const existing = specs.filter(({ name }) => !created.has(name));
-    await this.#check(existing);
     // Those that were there before may lack leaders for as long as a broker is away.
     const facts = await Promise.all(
       specs.map(({ name }) =>
-        created.has(name) ? this.#visible(name) : this.#cluster.topicFor(name),
+        created.has(name)
+          ? this.#visible(name)
+          : this.#cluster.topicFor(name, TIMES_MS.topicCreation),
       ),
     );
+    await this.#check(specs.filter(({ name }) => !created.has(name)));
     const small = specs.filter((spec, index) => {
       return (facts[index]?.partitions.length ?? 0) < spec.partitions;
     });
@@ -188,7 +189,7 @@ export class TopicAdmin {
   async #visible(name: string, partitions = 1): Promise<TopicFacts> {
     const endMs = performance.now() + TIMES_MS.topicCreation;
     for (;;) {
-      const facts = await this.#cluster.topicFor(name);
+      const facts = await this.#cluster.topicFor(name, TIMES_MS.topicCreation);
       const isLed = facts.partitions.every(({ leaderId }) => leaderId >= 0);
       if (facts.partitions.length >= partitions && isLed) return facts;
       if (performance.now() > endMs) {
