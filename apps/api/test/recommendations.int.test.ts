@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { ModelVocabulary } from "@segue/domain";
 import { describe, expect, test, vi } from "vitest";
 import { continuationSchema, storedContinuationSchema } from "../src/http/wire-schemas.ts";
@@ -187,6 +188,29 @@ describe("a receipt", () => {
     expect(kept.body).toEqual({ receipt, songs });
     await vi.waitFor(async () => {
       expect(await store.receipts.findReceipt(requestId)).toMatchObject({ requestId, user: null });
+    });
+  });
+
+  test("is left by answers that somebody took, not by one whose caller has gone", async () => {
+    const { address, post, store } = await startApi({
+      responder: () => undefined,
+      options: { requestDeadlineMs: 1_000 },
+      vocabulary: VOCABULARY,
+    });
+    const headers = { "x-request-id": "balancer-1", "content-type": "application/json" };
+    const asking = fetch(`${address}/v1/recommendations`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ songs: FIVE }),
+      signal: AbortSignal.timeout(200),
+    });
+    await expect(asking).rejects.toThrow();
+    await setTimeout(1_200);
+    expect(await store.receipts.findReceipt("balancer-1")).toBeUndefined();
+    const again = await post("/v1/recommendations", { songs: FIVE }, headers);
+    expect(again.status).toBe(200);
+    await vi.waitFor(async () => {
+      expect(await store.receipts.findReceipt("balancer-1")).toBeDefined();
     });
   });
 

@@ -43,13 +43,29 @@ export type AskedQuestion = Omit<Question, "historySongIds" | "versionGroupIds" 
 
 export class AnswerDesk {
   readonly #dependencies: AnswerDeskDependencies;
+  /** Answers whose receipt is kept or on its way. */
+  readonly #receipted = new WeakSet<Answer>();
 
   constructor(dependencies: AnswerDeskDependencies) {
     this.#dependencies = dependencies;
   }
 
-  /** `isOwnId`: the caller chose the request id, so an earlier answer may wait under it. */
-  answer(question: AskedQuestion, isOwnId: boolean): Promise<Answer> {
+  /**
+   * The receipt tells what somebody was answered: an answer whose caller has gone meanwhile, as a
+   * balancer that asks another server has, leaves none unless it is asked for again here.
+   *
+   * @param isOwnId the caller chose the request id, so an earlier answer may wait under it
+   */
+  async answer(question: AskedQuestion, isOwnId: boolean, caller: AbortSignal): Promise<Answer> {
+    const answer = await this.#answerOnce(question, isOwnId);
+    if (!caller.aborted && !this.#receipted.has(answer)) {
+      this.#receipted.add(answer);
+      this.#dependencies.outbox.add(answer);
+    }
+    return answer;
+  }
+
+  #answerOnce(question: AskedQuestion, isOwnId: boolean): Promise<Answer> {
     const { memory } = this.#dependencies;
     const fingerprint = fingerprintOf(question);
     return memory.answerFor(question.requestId, fingerprint, async () => {
@@ -59,6 +75,7 @@ export class AnswerDesk {
       ]);
       if (kept === undefined) return this.#make(prepared);
       assertSameQuestion(question.requestId, fingerprintOf(kept.receipt), fingerprint);
+      this.#receipted.add(kept);
       return kept;
     });
   }
@@ -87,10 +104,7 @@ export class AnswerDesk {
   }
 
   async #make({ question, shortfall }: Prepared): Promise<Answer> {
-    const { recommender, outbox } = this.#dependencies;
-    const answer = withShortfall(await recommender.answer(question), shortfall);
-    outbox.add(answer);
-    return answer;
+    return withShortfall(await this.#dependencies.recommender.answer(question), shortfall);
   }
 
   /**

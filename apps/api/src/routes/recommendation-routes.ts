@@ -68,8 +68,9 @@ export function addRecommendationRoutes(
           traceparent: traceparentFor(headers["traceparent"]),
         };
         const isOwnId = headers["x-request-id"] === id;
-        // The answer is made to its end for the receipt and for a balancer that asks again.
-        return unlessAborted(desk.answer(question, isOwnId), callerSignal(reply));
+        // The answer is made to its end for a balancer that asks again.
+        const caller = callerSignal(reply);
+        return unlessAborted(desk.answer(question, isOwnId, caller), caller);
       });
       return {
         requestId: id,
