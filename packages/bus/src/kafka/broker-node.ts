@@ -10,7 +10,14 @@ import {
 import { TIMES_MS } from "./kafka-options.ts";
 
 /** What a link is for: each waits in a queue of its own at the broker. */
-export type LinkPurpose = "probe" | "group" | "join" | "admin" | `${TopicKind | "fetch"}-${number}`;
+export type LinkPurpose =
+  | "probe"
+  | "group"
+  | "commit"
+  | "offsets"
+  | "join"
+  | "admin"
+  | `${TopicKind | "fetch" | "group"}-${number}`;
 
 export interface BrokerNodeOptions {
   readonly clientName: string;
@@ -25,7 +32,11 @@ export interface BrokerNodeOptions {
 /** By what comes before the number. */
 const REQUEST_TIMEOUTS_MS: Readonly<Record<string, number>> = {
   probe: TIMES_MS.probe,
+  // Heartbeats: a member that another request keeps from sending them is expelled.
   group: TIMES_MS.request,
+  // Stored by replicas: answered only when a dead one is out of the way.
+  commit: TIMES_MS.commit,
+  offsets: TIMES_MS.request,
   // Answered when everybody has joined.
   join: TIMES_MS.rebalance + TIMES_MS.request,
   admin: TIMES_MS.topicCreation,

@@ -17,6 +17,9 @@ type HeartbeatResponse = consumerGroupHeartbeatV0.ConsumerGroupHeartbeatResponse
 type Assignment = NonNullable<HeartbeatResponse["assignment"]>;
 
 const RETRY_DELAY_MS = 100;
+const ANSWER_MS = 400;
+/** So many heartbeats may wait for their answers: brokers answer the requests of one link in turn. */
+const LINKS = 5;
 /** Epochs of the protocol with a meaning of their own. */
 const JOINING = 0;
 const LEAVING = -1;
@@ -32,6 +35,7 @@ export class ConsumerMembership implements Membership {
   #isReconciling = false;
   /** What the broker was told last that this member owns. */
   #told = "";
+  #linkNumber = 0;
   #wake = new AbortController();
   readonly #joined = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
@@ -78,9 +82,9 @@ export class ConsumerMembership implements Membership {
     while (!this.#isEnded) {
       let delayMs = RETRY_DELAY_MS;
       try {
-        if (await this.#hear(await this.#heartbeat(this.#epoch))) {
-          delayMs = this.#heartbeatIntervalMs;
-        }
+        const response = await this.#beat();
+        if (response === "late") delayMs = 0;
+        else if (await this.#hear(response)) delayMs = this.#heartbeatIntervalMs;
       } catch (thrown) {
         const error = toAppError(thrown);
         this.#cluster.forgetCoordinator(this.#host.group);
@@ -90,6 +94,27 @@ export class ConsumerMembership implements Membership {
     }
   }
 
+  /**
+   * Coordinators hold answers back until replicas have what the group wrote before, which a dead
+   * replica delays by more than a session may be silent: so the next heartbeat does not wait for the
+   * answer to this one. What a late answer would have told, the next tells again.
+   */
+  async #beat(): Promise<HeartbeatResponse | "late"> {
+    const answer = this.#heartbeat(this.#epoch);
+    if (this.#epoch === JOINING) return answer;
+    const timer = new AbortController();
+    const late = pause(ANSWER_MS, "late" as const, { signal: timer.signal }).catch(
+      () => "late" as const,
+    );
+    const first = await Promise.race([answer, late]).finally(() => timer.abort());
+    if (first === "late") {
+      this.#linkNumber = (this.#linkNumber + 1) % LINKS;
+      this.#told = "";
+      answer.catch(() => {});
+    }
+    return first;
+  }
+
   async #heartbeat(epoch: number): Promise<HeartbeatResponse> {
     const { group, topics } = this.#host;
     const node = await this.#cluster.coordinatorOf(group);
@@ -97,7 +122,7 @@ export class ConsumerMembership implements Membership {
     const told = JSON.stringify(owned ?? null);
     const isNews = epoch === JOINING || told !== this.#told;
     const response = await node
-      .link("group")
+      .link(`group-${this.#linkNumber}`)
       .request(
         consumerGroupHeartbeatV0.api,
         group,

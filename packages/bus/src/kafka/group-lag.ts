@@ -36,7 +36,7 @@ async function positionsAt(
   node: BrokerNode,
   topics: ReadonlySet<string>,
 ): Promise<GroupPosition[]> {
-  const link = node.link("group");
+  const link = node.link("offsets");
   const { groups } = await link.request(listGroupsV4.api, [], []);
   if (groups.length === 0) return [];
   const requests = groups.map(({ groupId }) => ({

@@ -32,7 +32,7 @@ export async function fetchGroupOffsets(
     try {
       const node = await cluster.coordinatorOf(group);
       const request = [{ groupId: group, memberId: null, memberEpoch: -1, topics }];
-      const response = await node.link("group").request(offsetFetchV8.api, request, false);
+      const response = await node.link("offsets").request(offsetFetchV8.api, request, false);
       const [answer] = response.groups;
       const errorId = errorIdOf(answer?.errorCode ?? 0);
       if (answer !== undefined && errorId === "NONE") return offsetsIn(answer.topics);
@@ -83,7 +83,7 @@ export async function commitGroupOffsets(
   const { api } = protocol === "consumer" ? offsetCommitV9 : offsetCommitV8;
   const node = await cluster.coordinatorOf(group);
   const { memberId, epoch } = identity;
-  const response = await node.link("group").request(api, group, epoch, memberId, null, topics);
+  const response = await node.link("commit").request(api, group, epoch, memberId, null, topics);
   const answers = response.topics.flatMap(({ partitions }) => partitions);
   const errorId = errorIdOf(answers.find(({ errorCode }) => errorCode !== 0)?.errorCode ?? 0);
   if (errorId === "NONE") return "stored";

@@ -44,6 +44,8 @@ export const TIMES_MS = {
   metadataInterval: 1_000,
   metadataIntervalUnsettled: 150,
   fetchWait: 500,
+  /** Beyond the 5 s after which a broker gives up storing offsets. */
+  commit: 6_000,
   topicCreation: 15_000,
   /** So long a reader waits at first for partitions without a leader; then it goes on without. */
   leaderWait: 2_000,

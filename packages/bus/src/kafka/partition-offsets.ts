@@ -81,7 +81,7 @@ async function ask(
       timestamp,
     })),
   }));
-  const response = await leader.link("group").request(listOffsetsV7.api, -1, 0, topics);
+  const response = await leader.link("offsets").request(listOffsetsV7.api, -1, 0, topics);
   for (const { name: topic, partitions: answers } of response.topics) {
     for (const { partitionIndex: partition, errorCode, offset } of answers) {
       const errorId = errorIdOf(errorCode);
