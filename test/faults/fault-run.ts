@@ -32,6 +32,8 @@ export interface FaultCase {
   readonly act: () => Promise<void>;
   /** True where a whole stage was away on purpose when this was sent. */
   readonly mayBeDegraded?: (outcome: Outcome) => boolean;
+  /** True where the API server that answered died right behind it. */
+  readonly mayLackReceipt?: (outcome: Outcome, faultAtMs: number) => boolean;
 }
 
 export interface FaultReport {
@@ -83,7 +85,7 @@ export class FaultRun {
     return this.#summaries.reduce((sum, { requests }) => sum + requests, 0);
   }
 
-  async under({ name, act, mayBeDegraded }: FaultCase): Promise<FaultReport> {
+  async under({ name, act, mayBeDegraded, mayLackReceipt }: FaultCase): Promise<FaultReport> {
     const { address, requestsPerSecond, store } = this.#options;
     const load = startLoad({
       address: () => address,
@@ -108,6 +110,7 @@ export class FaultRun {
       expected: this.#expected,
       stored: await readStoredAnswers(store, outcomes),
       ...(mayBeDegraded === undefined ? {} : { mayBeDegraded }),
+      mayLackReceipt: (outcome) => mayLackReceipt?.(outcome, faultAtMs) === true,
     });
     const summary = summarizeFault(window, outcomes, findings);
     this.#record(summary);

@@ -3,7 +3,7 @@ import { fromBinary, ReceiptRecordSchema } from "@segue/contracts";
 import type { Store } from "@segue/store";
 import { eventually, type Outcome, type StoredAnswer } from "@segue/testkit";
 
-const ARRIVAL_TIMEOUT_MS = 20_000;
+const ARRIVAL_TIMEOUT_MS = 12_000;
 
 /** Receipts come through their own topic: waits a while for those that are not there yet. */
 export async function readStoredAnswers(

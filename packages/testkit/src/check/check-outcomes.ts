@@ -35,6 +35,11 @@ export interface CheckOptions {
   readonly mayBeDegraded?: (outcome: Outcome) => boolean;
   /** What is stored under each request id; absent: receipts are not checked. */
   readonly stored?: ReadonlyMap<string, StoredAnswer>;
+  /**
+   * True where the API server that answered was killed right behind it: receipts leave a server a
+   * moment after their answers.
+   */
+  readonly mayLackReceipt?: (outcome: Outcome) => boolean;
 }
 
 /** The network, the balancer and the client's own event loop take their time beside the deadline. */
@@ -60,7 +65,7 @@ function findingsOf(outcome: Outcome, options: CheckOptions): Judgement[] {
     judgeTime(latencyMs, options.deadlineMs),
     judgeIdentity(outcome, answer),
     judgeSongs(outcome, answer, options),
-    judgeReceipt(answer, options.stored),
+    judgeReceipt(outcome, answer, options),
   ];
   return judgements.filter((judgement) => judgement !== undefined);
 }
@@ -91,12 +96,15 @@ function judgeSongs(
 }
 
 function judgeReceipt(
+  outcome: Outcome,
   { requestId, songs, receipt }: Answer,
-  stored: CheckOptions["stored"],
+  { stored, mayLackReceipt }: CheckOptions,
 ): Judgement | undefined {
   if (stored === undefined) return undefined;
   const kept = stored.get(requestId);
-  if (kept === undefined) return ["receipt", "none is stored"];
+  if (kept === undefined) {
+    return mayLackReceipt?.(outcome) === true ? undefined : ["receipt", "none is stored"];
+  }
   for (const fact of ["requestId", "modelVersion", "level"] as const) {
     if (kept.receipt[fact] !== receipt[fact]) {
       return ["receipt", `${fact} is ${kept.receipt[fact]} instead of ${receipt[fact]}`];
