@@ -29,6 +29,7 @@ export class GroupSubscription implements Subscription, MembershipHost {
   readonly #membership: Membership;
   readonly #commits: CommitQueue;
   readonly #consumers = new Map<string, PartitionConsumer>();
+  #endsAtJoining: ReadonlyMap<string, bigint> = new Map();
   /** Owned, but nobody can tell yet where they begin. */
   readonly #leaderless = new Map<string, PartitionName>();
   #isEnded = false;
@@ -50,8 +51,14 @@ export class GroupSubscription implements Subscription, MembershipHost {
   }
 
   /** Resolves when the first assignment has been taken over. */
-  join(): Promise<void> {
-    return this.#membership.join();
+  async join(): Promise<void> {
+    const { cluster, subscribe } = this.#options;
+    if (subscribe.from === "latest") {
+      // Before joining: the first assignment may lack partitions that come a moment later.
+      const names = await this.#partitionsOf(this.topics);
+      this.#endsAtJoining = await offsetsOf(cluster, names, "latest", TIMES_MS.leaderWait);
+    }
+    await this.#membership.join();
   }
 
   owned(): ReadonlyMap<string, readonly number[]> {
@@ -158,31 +165,36 @@ export class GroupSubscription implements Subscription, MembershipHost {
    */
   async #startOffsets(partitions: readonly PartitionName[]): Promise<Map<string, bigint>> {
     const { cluster, subscribe } = this.#options;
-    const whole: PartitionName[] = [];
-    for (const topic of new Set(partitions.map((name) => name.topic))) {
-      const { partitions: all } = await cluster.topicFor(topic);
-      whole.push(...all.map((_, partition) => ({ topic, partition })));
-    }
+    const whole = await this.#partitionsOf(new Set(partitions.map(topicOf)));
     const known = await fetchGroupOffsets(cluster, this.group, whole);
     const topicsRead = new Set(whole.filter((name) => known.has(keyOf(name))).map(topicOf));
     const isNew = ({ topic }: PartitionName) => !topicsRead.has(topic);
     const unread = whole.filter((name) => !known.has(keyOf(name)));
-    const fromLatest = subscribe.from === "latest" ? unread.filter(isNew) : [];
+    const fromLatest =
+      subscribe.from === "latest"
+        ? unread.filter((name) => isNew(name) && this.#endsAtJoining.has(keyOf(name)))
+        : [];
     const gained = new Set(partitions.map(keyOf));
     const fromEarliest = unread.filter((name) => {
       return gained.has(keyOf(name)) && !fromLatest.includes(name);
     });
-    const [ends, begins] = await Promise.all([
-      offsetsOf(cluster, fromLatest, "latest", TIMES_MS.leaderWait),
-      offsetsOf(cluster, fromEarliest, "earliest", TIMES_MS.leaderWait),
-    ]);
+    const begins = await offsetsOf(cluster, fromEarliest, "earliest", TIMES_MS.leaderWait);
     for (const name of [...fromLatest, ...fromEarliest]) {
-      const offset = ends.get(keyOf(name)) ?? begins.get(keyOf(name));
+      const offset = this.#endsAtJoining.get(keyOf(name)) ?? begins.get(keyOf(name));
       if (offset === undefined) continue;
       known.set(keyOf(name), offset);
       this.#commits.add({ topic: name.topic, partition: name.partition, offset });
     }
     return known;
+  }
+
+  async #partitionsOf(topics: Iterable<string>): Promise<PartitionName[]> {
+    const names: PartitionName[] = [];
+    for (const topic of topics) {
+      const { partitions } = await this.#options.cluster.topicFor(topic);
+      names.push(...partitions.map((_, partition) => ({ topic, partition })));
+    }
+    return names;
   }
 
   #createConsumer(name: PartitionName, start: bigint, kind: TopicKind): PartitionConsumer {
