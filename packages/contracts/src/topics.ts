@@ -40,7 +40,12 @@ export interface PipelineTopic {
   readonly name: string;
   readonly kind: "work" | "compacted" | "durable";
   readonly partitions: number;
+  /** Of a durable topic whose records need not be kept for ever. */
+  readonly retentionMs?: number;
 }
+
+/** A day longer than receipts themselves are kept. */
+const RECEIPTS_RETENTION_MS = 31 * 24 * 60 * 60 * 1_000;
 
 /**
  * Every topic that a model cut into `stageCount` stages and `shardCount` scoring shards needs, with
@@ -65,7 +70,12 @@ export function pipelineTopics(cut: {
     ...[TOPICS.requests, ...stageTopics].map(work(WORK_PARTITIONS)),
     ...[TOPICS.partials, TOPICS.replies].map(work(Math.max(WORK_PARTITIONS, ownedPartitions))),
     { name: TOPICS.heartbeats, kind: "compacted", partitions: HEARTBEAT_PARTITIONS },
-    { name: TOPICS.receipts, kind: "durable", partitions: 4 },
+    {
+      name: TOPICS.receipts,
+      kind: "durable",
+      partitions: 4,
+      retentionMs: RECEIPTS_RETENTION_MS,
+    },
     { name: TOPICS.plays, kind: "durable", partitions: WORK_PARTITIONS },
     { name: TOPICS.dead, kind: "durable", partitions: 1 },
   ];

@@ -132,6 +132,8 @@ async function addRateLimit(server: FastifyInstance, perMinute: number): Promise
   await server.register(rateLimit, {
     max: perMinute,
     timeWindow: 60_000,
+    // A connection that ended before its request was looked at has no address any more.
+    keyGenerator: ({ ip }: { ip: string | undefined }) => ip ?? "",
     // The matched route, as one address can be written in many ways.
     allowList: ({ routeOptions }) => !(routeOptions.url ?? "").startsWith("/v1/"),
     errorResponseBuilder: (_request, { ttl }) => {

@@ -439,12 +439,23 @@ describe("dispatcher core › the ladder", () => {
     expect(dispatcher.answers()[0]?.receipt.reason).toMatch(/^2 attempts failed/);
   });
 
-  test("answers when the retry budget is used up", () => {
-    const retryBudget = { retriesPerRequest: 0, reserve: 0 };
-    const dispatcher = newDispatcher({ options: { retryBudget } });
+  const NO_RETRIES = { retryBudget: { retriesPerRequest: 0, reserve: 0 } };
+
+  test("answers when the retry budget is used up, and no late answer came in the time of another", () => {
+    const dispatcher = newDispatcher({ options: NO_RETRIES });
     dispatcher.ask();
-    dispatcher.wait(720);
+    dispatcher.wait(1_380);
+    expect(dispatcher.answers()).toEqual([]);
+    dispatcher.wait(60);
     expect(dispatcher.answers()[0]?.receipt.reason).toContain("too many retries");
+  });
+
+  test("is not stood on when the answer is late and no retry was left", () => {
+    const dispatcher = newDispatcher({ options: NO_RETRIES });
+    dispatcher.ask();
+    dispatcher.wait(1_000);
+    dispatcher.tell({ kind: "partial", partial: partialOf(dispatcher.tasks()[0]) });
+    expect(dispatcher.answers()[0]?.receipt).toMatchObject({ level: "full", reason: "" });
   });
 
   test("answers at once when too many requests are in work", () => {

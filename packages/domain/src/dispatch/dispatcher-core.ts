@@ -342,7 +342,9 @@ export class DispatcherCore {
       const count = `${live.failedAttempts} attempts failed, the last one: ${reason}`;
       this.#fallShort(live, { code: "DEADLINE_EXCEEDED", reason: count });
     } else if (!this.#budget.takeRetry()) {
-      this.#fallShort(live, { code: "OVERLOADED", reason: `too many retries; ${reason}` });
+      // The work is not dropped where it queues yet: a late answer would be better than a lesser one.
+      const untilMs = this.#eventAtMs + this.#options.attemptTimeoutMs;
+      live.phase = { kind: "lingering", untilMs, reason: `too many retries; ${reason}` };
     } else {
       this.#send(live, version);
     }
@@ -383,6 +385,11 @@ export class DispatcherCore {
         break;
       case "resting":
         if (nowMs >= phase.untilMs) this.#send(live, live.vocabulary?.modelVersion ?? "");
+        break;
+      case "lingering":
+        if (nowMs >= phase.untilMs) {
+          this.#fallShort(live, { code: "OVERLOADED", reason: phase.reason });
+        }
         break;
       case "waiting":
         this.#send(live, live.vocabulary?.modelVersion ?? "");

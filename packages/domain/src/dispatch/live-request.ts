@@ -20,7 +20,9 @@ import type { Address, RecommendRequest, StageTask } from "./pipeline-messages.t
 export type RequestPhase =
   | { readonly kind: "waiting"; readonly sinceMs: number; readonly missing: string }
   | { readonly kind: "running"; readonly attempt: Attempt }
-  | { readonly kind: "resting"; readonly untilMs: number };
+  | { readonly kind: "resting"; readonly untilMs: number }
+  /** No retry is left; attempts given up may still be answered late. */
+  | { readonly kind: "lingering"; readonly untilMs: number; readonly reason: string };
 
 /** Where a reply goes. */
 export interface ReplyPlace {
