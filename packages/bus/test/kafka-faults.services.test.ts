@@ -143,7 +143,9 @@ describe.each(["SIGKILL", "SIGSTOP"] as const)("a broker that gets %s", (signal)
     const group = `${topic}.late`;
     await late.subscribe({ group, topics: [topic], handler: lateGrouped.handler });
     await eventually(() => expect(onCaughtUp).toHaveBeenCalledTimes(1));
-    expect((await late.lag()).some((entry) => entry.group === group)).toBe(true);
+    await eventually(async () =>
+      expect((await late.lag()).some((entry) => entry.group === group)).toBe(true),
+    );
     await revive();
     const returned = led.indexOf("broker-2");
     await eventually(() => expect(sender.leaderOf(topic, returned)).toBe("broker-2"));
