@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { identityOf, startReaper } from "@segue/local-services";
 import {
   eventually,
   type FaultNetwork,
@@ -26,11 +27,13 @@ export interface ClusterProcess {
 
 interface Status {
   readonly address: string;
+  readonly supervisor: { readonly pid: number };
   readonly processes: readonly ClusterProcess[];
 }
 
 const READY_TIMEOUT_MS = 60_000;
 const START_TIMEOUT_MS = 300_000;
+const DOWN_MS_MAX = 30_000;
 
 export interface ClusterOptions {
   /** Of `segue cluster up`. */
@@ -51,8 +54,11 @@ export async function startCluster({
     ...network.environment,
     ...environment,
   };
+  // A test run that is interrupted takes its cluster with it.
+  const reaper = startReaper(DOWN_MS_MAX);
   const end = async () => {
     await runSegue(["cluster", "down"], settings);
+    reaper.dismiss();
     await network.close();
     await rm(folder, { recursive: true, force: true });
   };
@@ -60,7 +66,9 @@ export async function startCluster({
     await bringUp(flags, settings);
     const told = await runSegue(["cluster", "status", "--json"], settings);
     if (told.code !== 0) throw new Error(`segue cluster status failed:\n${told.stderr}`);
-    const { address } = JSON.parse(told.stdout) as Status;
+    const { address, supervisor } = JSON.parse(told.stdout) as Status;
+    const identity = identityOf(supervisor.pid);
+    if (identity !== undefined) reaper.watch({ identity });
     return new Cluster(address, folder, network, end);
   } catch (error) {
     await end();

@@ -1,6 +1,6 @@
 /**
  * Real processes, Kafka, MariaDB and HAProxy. The model is served by one stage, whose replicas work
- * on one task at a time; each task is declared to take 50 ms (SEGUE_TASK_SERVICE_MS), because real
+ * on one task at a time; each task is declared to take 100 ms (SEGUE_TASK_SERVICE_MS), because real
  * work of several replicas on two cores says something about the cores alone. What real work does is
  * printed beside it.
  */
@@ -11,7 +11,7 @@ import { DEADLINE_MS } from "./fault-run.ts";
 import { answerAll, pickQuestions } from "./questions.ts";
 import { type Scaling, scaleStage, toldScaling } from "./throughput.ts";
 
-const TASK_SERVICE_MS = 50;
+const TASK_SERVICE_MS = 100;
 const REPLICAS = 3;
 const SEED = 3;
 
