@@ -1,9 +1,9 @@
 /** What a process of a running cluster says and does when something that it needs is not right. */
 import { startFaultProxy } from "@segue/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { flipWeightByte } from "../../packages/store/test/mysql/damaged-model.ts";
 import { type Segue, startSegue } from "../e2e/run-segue.ts";
 import type { Cluster } from "./cluster.ts";
-import { flipWeightByte } from "./damaged-model.ts";
 
 const UNUSED_INSTANCE = "9";
 const TIMEOUT_MS = 120_000;

@@ -169,7 +169,7 @@ describe("compute node", () => {
     await vi.waitFor(() => expect(partials).toHaveLength(1));
     expect(partials[0]?.failure).toMatchObject({
       code: "MODEL_NOT_LOADED",
-      message: expect.stringContaining("serves stage 1 (layers 1-4)"),
+      message: expect.stringContaining("serves stage 1 (layers 1-4)") as string,
     });
     expect(onward).toEqual([]);
   });

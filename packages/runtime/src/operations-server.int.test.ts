@@ -51,7 +51,7 @@ describe("operations server", () => {
     const port = Number(server.address.split(":")[1]);
     await expect(start(port)).rejects.toMatchObject({
       code: "CONFIG_INVALID",
-      message: expect.stringContaining("SEGUE_OPERATIONS_PORT"),
+      message: expect.stringContaining("SEGUE_OPERATIONS_PORT") as string,
     });
   });
 

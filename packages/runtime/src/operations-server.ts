@@ -40,7 +40,7 @@ export async function startOperationsServer(
 }
 
 function listenerFor({ whyNotReady, metrics }: OperationsServerOptions): RequestListener {
-  return async ({ method, url }, response) => {
+  return ({ method, url = "" }, response) => {
     const answer = (status: number, contentType: string, body: string) => {
       response.writeHead(status, { "content-type": contentType, "cache-control": "no-store" });
       response.end(method === "HEAD" ? undefined : body);
@@ -62,7 +62,7 @@ function listenerFor({ whyNotReady, metrics }: OperationsServerOptions): Request
         break;
       }
       case "/metrics":
-        answer(200, metrics.contentType, await metrics.render());
+        void metrics.render().then((text) => answer(200, metrics.contentType, text));
         break;
       default:
         answerJson(404, { detail: "There are /healthz, /readyz and /metrics." });

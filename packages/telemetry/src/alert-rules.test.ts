@@ -20,6 +20,6 @@ describe("alert rules", () => {
 
   test("are each explained to the operator, and no other is", () => {
     const headings = inRepository("docs/operating/alarms.md").matchAll(/^## (Segue\w+)$/gm);
-    expect(Array.from(headings, ([, name]) => name).toSorted()).toEqual(alerts.toSorted());
+    expect(new Set(Array.from(headings, ([, name]) => name))).toEqual(new Set(alerts));
   });
 });
