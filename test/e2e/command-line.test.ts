@@ -188,7 +188,7 @@ describe("segue config check", () => {
     const { code, stderr } = await runSegue(["config", "check"], wrong);
     expect(code).toBe(2);
     expect(stderr).toContain("has 3 problems");
-    expect(stderr).toContain("SEGUE_STAGES: expected a whole number from 1 to 6");
+    expect(stderr).toContain("SEGUE_STAGES: expected a number of stages from 1 to 6");
     expect(stderr).toContain("SEGUE_HTTP_PORT: expected a whole number");
     expect(stderr).toContain("did you mean SEGUE_HTTP_HOST?");
   });
