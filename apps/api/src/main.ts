@@ -1,7 +1,7 @@
 /** `segue api`: a process that answers HTTP; several stand behind a load balancer. */
-import { parseApiConfig } from "@segue/config";
+import { parseApiConfig, stageCountOf } from "@segue/config";
 import { pipelineTopics } from "@segue/contracts";
-import { loadModelDirectory, planPartition } from "@segue/model";
+import { loadModelDirectory } from "@segue/model";
 import { dataFolder, PRODUCT_VERSION, runProcess } from "@segue/runtime";
 import { createSearchWorker } from "@segue/search";
 import { createTrendingList } from "@segue/store";
@@ -13,9 +13,8 @@ export async function main(): Promise<void> {
   const replica = `api-${config.instance}`;
   await runProcess({ replica, settings: config }, async (parts) => {
     const { bus, logger, metrics, now, waitFor, closers } = parts;
-    const stageCount =
-      planPartition({ songCount: Number.MAX_SAFE_INTEGER }, config).at(-1)?.stage ?? 1;
     const { shards: shardCount, instance } = config;
+    const stageCount = stageCountOf(config.stages);
     const topics = pipelineTopics({ stageCount, shardCount, instancesMax: instance });
     await waitFor(() => bus.ensureTopics(topics));
     const store = await parts.openStore();

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { type Api, createApi } from "@segue/api";
 import { type Bus, createInProcessBroker, type InProcessBroker } from "@segue/bus";
 import { createComputeNode } from "@segue/compute";
-import type { ServeConfig } from "@segue/config";
+import { type ServeConfig, stageCountOf } from "@segue/config";
 import { pipelineTopics } from "@segue/contracts";
 import { createDispatcher } from "@segue/dispatcher";
 import { dispatcherOptionsFor, type ModelDirectory } from "@segue/domain";
@@ -25,6 +25,7 @@ import {
   PRODUCT_VERSION,
   takeFolderLock,
 } from "@segue/runtime";
+import { computePlaceOf, replicaNameOf } from "@segue/runtime/replica-name";
 import { type CatalogueSearch, createSearchWorker } from "@segue/search";
 import { createTrendingList, type Store } from "@segue/store";
 import { createLogger, createMetrics, type Logger, type Metrics } from "@segue/telemetry";
@@ -132,8 +133,7 @@ async function startPipeline(
   trending: Parameters<typeof createDispatcher>[0]["trending"],
 ): Promise<void> {
   const { config, models, served, metrics, closers } = parts;
-  const stageCount = served.parts.at(-1)?.stage ?? 1;
-  const cut = { stageCount, shardCount: config.shards };
+  const cut = { stageCount: stageCountOf(config.stages), shardCount: config.shards };
   await connect(parts, "topics").ensureTopics(pipelineTopics(cut));
   for (const part of served.parts) {
     for (let index = 1; index <= config.replicas; index++)
@@ -155,8 +155,7 @@ async function startPipeline(
 }
 
 async function startComputeNode(parts: Parts, part: ModelPart, index: number): Promise<void> {
-  const shard = part.shardCount === 1 ? "" : `.${part.shard}`;
-  const replica = `compute-${part.stage}${shard}-${index}`;
+  const replica = replicaNameOf(computePlaceOf(part), index);
   const node = await createComputeNode({
     bus: connect(parts, replica),
     part,

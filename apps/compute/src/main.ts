@@ -4,6 +4,7 @@ import { pipelineTopics } from "@segue/contracts";
 import { AppError } from "@segue/errors";
 import { type ModelPart, openServedParts, planPartition } from "@segue/model";
 import { PRODUCT_VERSION, runProcess, withStore } from "@segue/runtime";
+import { computePlaceOf, replicaNameOf } from "@segue/runtime/replica-name";
 import { createComputeNode } from "./app.ts";
 import { withServiceTime } from "./service-time.ts";
 
@@ -18,27 +19,21 @@ export interface ComputeFlags {
 export async function main(flags: ComputeFlags): Promise<void> {
   const config = parseComputeConfig();
   const part = partFor(flags, config);
-  const shard = part.shardCount === 1 ? "" : `.${part.shard}`;
-  const replica = `compute-${part.stage}${shard}-${config.instance}`;
+  const replica = replicaNameOf(computePlaceOf(part), config.instance);
   await runProcess({ replica, settings: config }, async (parts) => {
     const { bus, logger, metrics, now, operationsAddress, waitFor } = parts;
-    const { stageCount, shardCount } = part;
-    await waitFor(() =>
-      bus.ensureTopics(pipelineTopics({ stageCount, shardCount: config.shards })),
-    );
+    const topics = pipelineTopics({ stageCount: part.stageCount, shardCount: config.shards });
+    await waitFor(() => bus.ensureTopics(topics));
     const onWorkerLost = (error: AppError) => logger.error({ err: error }, "worker.lost");
     const loadPools = () =>
       withStore(config, async (store) => {
         const served = await openServedParts(store.models, config, { now, onWorkerLost });
-        const own = served.parts.find(
-          (candidate) => candidate.stage === part.stage && candidate.shard === part.shard,
-        );
-        const pools = await served.startPools(own ?? part);
+        const pools = await served.startPools(part);
         return pools.map((pool) => withServiceTime(pool, config.taskServiceMs));
       });
     const node = await createComputeNode({
       bus,
-      part: { ...part, shardCount },
+      part,
       replica,
       about: { productVersion: PRODUCT_VERSION, operationsAddress },
       loadPools: () => waitFor(loadPools),

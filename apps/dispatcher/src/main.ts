@@ -1,8 +1,8 @@
 /** `segue dispatcher`: a process that plans, watches over and merges what compute nodes do. */
-import { parseDispatcherConfig } from "@segue/config";
+import { parseDispatcherConfig, stageCountOf } from "@segue/config";
 import { pipelineTopics } from "@segue/contracts";
 import { dispatcherOptionsFor } from "@segue/domain";
-import { loadModelDirectory, planPartition } from "@segue/model";
+import { loadModelDirectory } from "@segue/model";
 import { PRODUCT_VERSION, runProcess } from "@segue/runtime";
 import { createTrendingList } from "@segue/store";
 import { createDispatcher } from "./app.ts";
@@ -13,7 +13,7 @@ export async function main(): Promise<void> {
   const replica = `dispatcher-${config.instance}`;
   await runProcess({ replica, settings: config }, async (parts) => {
     const { bus, logger, metrics, now, operationsAddress, waitFor, closers } = parts;
-    const stageCount = stageCountOf(config);
+    const stageCount = stageCountOf(config.stages);
     const { shards: shardCount, instance } = config;
     const topics = pipelineTopics({ stageCount, shardCount, instancesMax: instance });
     await waitFor(() => bus.ensureTopics(topics));
@@ -39,8 +39,4 @@ export async function main(): Promise<void> {
       close: () => dispatcher.close(),
     };
   });
-}
-
-function stageCountOf(cut: Parameters<typeof planPartition>[1]): number {
-  return planPartition({ songCount: Number.MAX_SAFE_INTEGER }, cut).at(-1)?.stage ?? 1;
 }

@@ -17,3 +17,4 @@ export {
   type ToolConfig,
 } from "./parse-config.ts";
 export { renderConfigReference, renderEnvExample } from "./render-config.ts";
+export { stageCountOf } from "./setting.ts";

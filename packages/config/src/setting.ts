@@ -96,3 +96,8 @@ function cutsOf(value: string): readonly number[] | undefined {
   }
   return cuts.pop() === LAYER_COUNT ? cuts : undefined;
 }
+
+/** @param stages as `cutOf` reads it */
+export function stageCountOf(stages: number | readonly number[]): number {
+  return typeof stages === "number" ? stages : stages.length + 1;
+}

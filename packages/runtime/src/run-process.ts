@@ -6,6 +6,7 @@ import type { Bus } from "@segue/bus";
 import type { AppError } from "@segue/errors";
 import type { Store } from "@segue/store";
 import { createLogger, createMetrics, type Logger, type Metrics } from "@segue/telemetry";
+import { aborted } from "./aborted.ts";
 import { awaitService } from "./await-service.ts";
 import { Closers } from "./closers.ts";
 import { type BusSettings, connectConfiguredBus } from "./connect-configured-bus.ts";
@@ -146,11 +147,4 @@ async function startOperations(
   });
   closers.add(() => server.close());
   return server.address;
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  await promise;
 }

@@ -1,14 +1,7 @@
 /** Which processes of Segue a cluster has, and what they are called. */
+import { type ReplicaPlace, replicaNameOf } from "@segue/runtime/replica-name";
 
-export interface ProcessPlace {
-  readonly role: "api" | "dispatcher" | "compute";
-  /** From 1; null where the role has no stages. */
-  readonly stage: number | null;
-  /** From 0; null where the stage is not cut into shards. */
-  readonly shard: number | null;
-}
-
-export interface ProcessPlan extends ProcessPlace {
+export interface ProcessPlan extends ReplicaPlace {
   /** From 1 among the processes of its place. */
   readonly instance: number;
   /** Its name, such as `compute-3.0-2`. */
@@ -38,7 +31,7 @@ export function planProcesses(shape: ClusterShape): readonly ProcessPlan[] {
 export function computePlaces({
   stages,
   shards,
-}: Pick<ClusterShape, "stages" | "shards">): readonly ProcessPlace[] {
+}: Pick<ClusterShape, "stages" | "shards">): readonly ReplicaPlace[] {
   return Array.from({ length: stages }, (_, index) => index + 1).flatMap((stage) => {
     const isSharded = stage === stages && shards > 1;
     const own = isSharded ? Array.from({ length: shards }, (_, shard) => shard) : [null];
@@ -46,19 +39,18 @@ export function computePlaces({
   });
 }
 
-export function planInstance(place: ProcessPlace, instance: number): ProcessPlan {
+export function planInstance(place: ReplicaPlace, instance: number): ProcessPlan {
   const { role, stage, shard } = place;
-  const part = stage === null ? "" : `-${stage}${shard === null ? "" : `.${shard}`}`;
-  return { role, stage, shard, instance, replica: `${role}${part}-${instance}` };
+  return { role, stage, shard, instance, replica: replicaNameOf(place, instance) };
 }
 
-export function isSamePlace(one: ProcessPlace, other: ProcessPlace): boolean {
+export function isSamePlace(one: ReplicaPlace, other: ReplicaPlace): boolean {
   return one.role === other.role && one.stage === other.stage && one.shard === other.shard;
 }
 
-const API_PLACE: ProcessPlace = { role: "api", stage: null, shard: null };
-const DISPATCHER_PLACE: ProcessPlace = { role: "dispatcher", stage: null, shard: null };
+const API_PLACE: ReplicaPlace = { role: "api", stage: null, shard: null };
+const DISPATCHER_PLACE: ReplicaPlace = { role: "dispatcher", stage: null, shard: null };
 
-function instances(place: ProcessPlace, count: number): readonly ProcessPlan[] {
+function instances(place: ReplicaPlace, count: number): readonly ProcessPlan[] {
   return Array.from({ length: count }, (_, index) => planInstance(place, index + 1));
 }

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, invariant } from "@segue/errors";
 import type { ProcessIdentity, StepListener } from "@segue/local-services";
+import type { ReplicaPlace } from "@segue/runtime/replica-name";
 import type { ClusterFolder } from "./cluster-folder.ts";
-import { isSamePlace, type ProcessPlace, type ProcessPlan, planInstance } from "./cluster-plan.ts";
+import { isSamePlace, type ProcessPlan, planInstance } from "./cluster-plan.ts";
 import { type StartedProcess, writeClusterState } from "./cluster-state.ts";
 import { inParallel } from "./in-parallel.ts";
 import { placesToScale, type ScaleOrder } from "./scale-order.ts";
@@ -207,7 +208,7 @@ export class Cluster {
     return result;
   }
 
-  async #scalePlace(place: ProcessPlace, replicas: number, onStep: StepListener): Promise<void> {
+  async #scalePlace(place: ReplicaPlace, replicas: number, onStep: StepListener): Promise<void> {
     const members = this.#members.filter(({ plan }) => isSamePlace(plan, place));
     const taken = new Set(members.map(({ plan }) => plan.instance));
     const plans: ProcessPlan[] = [];

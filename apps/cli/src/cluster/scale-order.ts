@@ -1,6 +1,7 @@
 /** What an operator may ask of the numbers of a running cluster. */
 import { AppError } from "@segue/errors";
-import { isSamePlace, type ProcessPlace, type ProcessPlan } from "./cluster-plan.ts";
+import type { ReplicaPlace } from "@segue/runtime/replica-name";
+import { isSamePlace, type ProcessPlan } from "./cluster-plan.ts";
 
 export interface ScaleOrder {
   readonly role: string;
@@ -16,7 +17,7 @@ const REPLICAS_MAX = 16;
 export function placesToScale(
   { role, stage, shard, replicas }: ScaleOrder,
   plans: readonly ProcessPlan[],
-): readonly ProcessPlace[] {
+): readonly ReplicaPlace[] {
   if (role !== "compute") {
     throw new AppError(
       "REQUEST_INVALID",
@@ -30,7 +31,7 @@ export function placesToScale(
       `A stage has 1 to ${REPLICAS_MAX} replicas, not ${replicas}; to take the last one away, kill it.`,
     );
   }
-  const places: ProcessPlace[] = [];
+  const places: ReplicaPlace[] = [];
   for (const plan of plans) {
     const isMeant =
       plan.role === "compute" &&

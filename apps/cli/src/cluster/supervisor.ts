@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, invariant } from "@segue/errors";
 import type { StepListener } from "@segue/local-services";
 import { identityOf, isPortFree, startReaper } from "@segue/local-services";
-import { type FolderLock, takeFolderLock } from "@segue/runtime";
+import { type FolderLock, takeFolderLock } from "@segue/runtime/folder-lock";
 import { Cluster } from "./cluster.ts";
 import { type ClusterFolder, makeClusterFolder, shownPath } from "./cluster-folder.ts";
 import { endLeftovers, readClusterState, removeClusterState } from "./cluster-state.ts";

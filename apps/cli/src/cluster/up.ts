@@ -1,6 +1,8 @@
 /** `segue cluster up`: the supervisor in the foreground, or the start of one in the background. */
-import { parseClusterConfig } from "@segue/config";
+
+import { parseClusterConfig, stageCountOf } from "@segue/config";
 import { toAppError } from "@segue/errors";
+import { aborted } from "@segue/runtime/aborted";
 import { exitCodeFor } from "../output/exit.ts";
 import { onInterrupt } from "../output/interrupt.ts";
 import type { ClusterView } from "./cluster.ts";
@@ -88,7 +90,7 @@ function settingsFor(
       apis,
       dispatchers,
       replicas: replicas ?? Math.max(REPLICAS_MIN, config.replicas),
-      stages: typeof stages === "number" ? stages : stages.length + 1,
+      stages: stageCountOf(stages),
       shards,
     },
     brokers,
@@ -103,10 +105,3 @@ function settingsFor(
 
 /** So that any one of a stage may die unnoticed. */
 const REPLICAS_MIN = 2;
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  await promise;
-}

@@ -1,5 +1,6 @@
 /** `segue serve`: everything in one process, until Ctrl-C. */
 import { parseServeConfig } from "@segue/config";
+import { aborted } from "@segue/runtime/aborted";
 import { Command } from "commander";
 import { onInterrupt } from "../output/interrupt.ts";
 import { isJson } from "../output/result.ts";
@@ -27,11 +28,4 @@ export function serveCommand(): Command {
       console.error("Stopping: answers what is under way first.");
       await product.close();
     });
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  await promise;
 }
