@@ -8,7 +8,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { findChromium } from "./chromium.ts";
 
 /**
@@ -26,18 +26,34 @@ const PHASES: readonly (readonly string[])[] = [
 /** Addresses of running services, which the products that other suites start would use too. */
 const SERVICE_VARIABLES = ["SEGUE_KAFKA_BROKERS", "SEGUE_DATABASE_URL"];
 
+/** How much of a failure is said again at the end; all of it stands where it happened. */
+const FAILURE_LINES = 12;
+
 interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly success: boolean;
-  readonly testResults: readonly { readonly status: string; readonly name: string }[];
+  readonly testResults: readonly FileReport[];
+}
+
+interface FileReport {
+  readonly status: string;
+  readonly name: string;
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly fullName: string;
+    readonly failureMessages: readonly string[] | null;
+  }[];
 }
 
 interface Sum {
   passed: number;
   failed: number;
+  /** What failed and how, a line or a few each. */
+  failures: string[];
 }
 
 async function runPhase(suites: readonly string[], folder: string): Promise<Sum> {
@@ -72,7 +88,25 @@ function sumOf(reportFile: string, status: number): Sum {
   const notRun = report.numPendingTests + report.numTodoTests;
   const brokenFiles = report.testResults.filter(({ status }) => status === "failed").length;
   const failed = Math.max(report.numFailedTests, brokenFiles) + notRun;
-  return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
+  return {
+    passed: report.numPassedTests,
+    failed: failed === 0 && status !== 0 ? 1 : failed,
+    failures: report.testResults.flatMap(failuresOf),
+  };
+}
+
+function failuresOf({ status, name, message, assertionResults }: FileReport): readonly string[] {
+  const file = relative(process.cwd(), name);
+  const failed = assertionResults.filter((result) => result.status === "failed");
+  if (status === "failed" && failed.length === 0) return [`${file}: ${firstLines(message)}`];
+  return failed.map(
+    ({ fullName, failureMessages }) =>
+      `${file}: ${fullName}\n  ${firstLines(failureMessages?.join("\n") ?? "")}`,
+  );
+}
+
+function firstLines(message: string): string {
+  return message.split("\n").slice(0, FAILURE_LINES).join("\n  ");
 }
 
 const isLong = process.argv.includes("--long");
@@ -85,7 +119,7 @@ if (unknown.length > 0) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "segue-test-"));
-const total: Sum = { passed: 0, failed: 0 };
+const total: Sum = { passed: 0, failed: 0, failures: [] };
 const startedAt = performance.now();
 try {
   for (const phase of PHASES) {
@@ -95,10 +129,12 @@ try {
     const sum = await runPhase(suites, folder);
     total.passed += sum.passed;
     total.failed += sum.failed;
+    total.failures.push(...sum.failures);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+for (const failure of total.failures) console.log(`failed: ${failure}`);
 console.log(`took ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 ? 0 : 1);
