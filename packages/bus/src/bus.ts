@@ -63,10 +63,19 @@ export interface OwnershipChange {
   readonly owned: readonly number[];
 }
 
-export interface SubscribeOptions {
+/** Of one who consumes records, in a group or alone. */
+interface ConsumeOptions {
+  readonly handler: RecordHandler;
+  /**
+   * Records may come so much later, together with those behind them: a topic of many small records
+   * then costs its brokers less. Default 0.
+   */
+  readonly gatherMs?: number;
+}
+
+export interface SubscribeOptions extends ConsumeOptions {
   readonly group: string;
   readonly topics: readonly string[];
-  readonly handler: RecordHandler;
   /** Records of one partition handled at the same time; 1 keeps their order. Default 1. */
   readonly concurrency?: number;
   /** Default 5. Does not bound retryable failures of durable records. */
@@ -82,18 +91,12 @@ export interface SubscribeOptions {
   readonly onExpired?: (record: BusRecord) => void;
 }
 
-export interface ReadOptions {
+export interface ReadOptions extends ConsumeOptions {
   readonly topic: string;
   readonly partitions: readonly number[];
   readonly from: "earliest" | "latest";
-  readonly handler: RecordHandler;
   /** Called once, when everything that was there at the start has been handled. */
   readonly onCaughtUp?: () => void;
-  /**
-   * Records may come so much later, together with those behind them: a topic of many small records
-   * then costs its brokers less. Default 0.
-   */
-  readonly gatherMs?: number;
 }
 
 export interface Subscription {

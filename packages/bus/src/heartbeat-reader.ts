@@ -21,7 +21,7 @@ export interface HeartbeatReaderOptions {
 }
 
 /** Half of what lies between two beats of a process, of which there may be dozens. */
-const GATHER_MS = 100;
+const GATHER_MS = 150;
 
 /** Resolves when everything said up to now has been told. */
 export async function readHeartbeats(options: HeartbeatReaderOptions): Promise<Subscription> {

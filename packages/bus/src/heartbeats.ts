@@ -1,6 +1,7 @@
 /**
  * Says several times a second who this process is and how it fares, and says farewell at the end.
- * Every beat goes to all partitions of the topic but one, so that one broker's death silences nobody;
+ * Beats go to the partitions of the topic in turn, passing over those that hang or have no leader, so
+ * that one broker's death costs one beat and silences nobody. News and farewells go to all of them;
  * readers drop what they have heard already.
  */
 import {
@@ -26,7 +27,7 @@ export interface ProcessAbout {
 }
 
 export interface HeartbeatOptions {
-  readonly bus: Pick<Bus, "publish">;
+  readonly bus: Pick<Bus, "publish" | "leaderOf">;
   readonly replica: string;
   readonly about?: ProcessAbout;
   /** Asked before each beat. */
@@ -61,7 +62,7 @@ class PeriodicHeartbeats implements Heartbeats {
   /** News for partitions that are busy: one beat more when they are free. */
   readonly #owed = new Map<number, Promise<void>>();
   #sentAtMs = 0;
-  #turns = 0;
+  #last = 0;
   #isClosed = false;
 
   constructor(options: HeartbeatOptions) {
@@ -93,19 +94,22 @@ class PeriodicHeartbeats implements Heartbeats {
     clearTimeout(timer);
   }
 
-  /**
-   * All partitions but one, another one each time: whoever cannot hear one of them still hears every
-   * beat, and the brokers carry a third less.
-   */
   async #beatWhereFree(): Promise<void> {
-    this.#turns += 1;
-    const leftOut = this.#turns % HEARTBEAT_PARTITIONS;
-    const free = partitions().filter(
-      (partition) => partition !== leftOut && !this.#underWay.has(partition),
-    );
-    if (free.length === 0) return;
-    const value = this.#encode();
-    await this.#anyOf(free.map((partition) => this.#publish(partition, value)));
+    const { bus, onError } = this.#options;
+    const inTurn = partitions().map((step) => (this.#last + 1 + step) % HEARTBEAT_PARTITIONS);
+    const free = inTurn.filter((partition) => !this.#underWay.has(partition));
+    const isLed = (partition: number) => bus.leaderOf(TOPICS.heartbeats, partition) !== undefined;
+    let refusal: unknown;
+    for (const partition of free.toSorted((a, b) => Number(isLed(b)) - Number(isLed(a)))) {
+      this.#last = partition;
+      try {
+        await this.#publish(partition, this.#encode());
+        return;
+      } catch (error) {
+        refusal = error;
+      }
+    }
+    if (refusal !== undefined) onError(refusal);
   }
 
   #encode(): Uint8Array {

@@ -18,7 +18,7 @@ export function stageTopic(stage: number, shard = 0, shardCount = 1): string {
 /** Partitions of a topic whose readers share the work; room for as many members. */
 const WORK_PARTITIONS = 12;
 
-/** Every heartbeat goes to all of them but one, so that no broker's death silences anybody. */
+/** Heartbeats go to them in turn, so that no broker's death silences anybody. */
 export const HEARTBEAT_PARTITIONS = 3;
 
 /** An instance's own partitions of replies or partials: two, as a rule with different leaders. */

@@ -54,14 +54,14 @@ export function renderBrokerProperties(
     "group.consumer.min.session.timeout.ms": 1000,
     "group.consumer.session.timeout.ms": 1500,
     "group.consumer.min.heartbeat.interval.ms": 200,
-    "group.consumer.heartbeat.interval.ms": 300,
+    "group.consumer.heartbeat.interval.ms": 500,
 
     "broker.session.timeout.ms": 1500,
     "broker.heartbeat.interval.ms": 250,
     "controller.quorum.election.timeout.ms": 500,
     "controller.quorum.fetch.timeout.ms": 1000,
     "replica.lag.time.max.ms": 3000,
-    "replica.fetch.wait.max.ms": 100,
+    "replica.fetch.wait.max.ms": 500,
     // A returned broker leads its partitions again soon, or the others carry its load.
     "auto.leader.rebalance.enable": true,
     "leader.imbalance.check.interval.seconds": 5,

@@ -19,6 +19,8 @@ export interface ReceiptsConsumerOptions {
 
 /** Writes that wait together share one wait for the disk, so several at once are cheaper. */
 const CONCURRENCY = 32;
+/** Nobody waits for a receipt in the archive: who asks for it looks again for a second. */
+const GATHER_MS = 250;
 const PURGE_INTERVAL_MS = 60 * 60 * 1000;
 const PURGED_AT_ONCE = 1_000;
 
@@ -30,6 +32,7 @@ export async function startReceiptsConsumer(
     group: "receipts-to-store",
     topics: [TOPICS.receipts],
     concurrency: CONCURRENCY,
+    gatherMs: GATHER_MS,
     handler: async (record) => {
       const { requestId, user, createdAtMs } = decodeReceiptRecord(record.value).receipt;
       const owner = user === "" ? null : user;

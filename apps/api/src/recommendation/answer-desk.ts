@@ -69,11 +69,12 @@ export class AnswerDesk {
     const { memory } = this.#dependencies;
     const fingerprint = fingerprintOf(question);
     return memory.answerFor(question.requestId, fingerprint, async () => {
-      const [kept, prepared] = await Promise.all([
-        isOwnId ? this.#findEarlier(question.requestId) : undefined,
-        this.#prepare(question),
-      ]);
-      if (kept === undefined) return this.#make(prepared);
+      // Made meanwhile: nearly always there is none, and the database is not worth a wait for that.
+      const made = this.#prepare(question).then((prepared) => this.#make(prepared));
+      if (!isOwnId) return made;
+      made.catch(() => {});
+      const kept = await this.#findEarlier(question.requestId);
+      if (kept === undefined) return made;
       assertSameQuestion(question.requestId, fingerprintOf(kept.receipt), fingerprint);
       this.#receipted.add(kept);
       return kept;

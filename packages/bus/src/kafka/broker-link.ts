@@ -30,6 +30,8 @@ export interface BrokerLinkOptions {
   readonly requestTimeoutMs: number;
   /** `silent`: not answered in time. `broken`: the connection ended, or could not be made. */
   readonly onFailure: (how: LinkFailure) => void;
+  /** The broker answered something. */
+  readonly onAnswer: () => void;
 }
 
 export class BrokerLink {
@@ -52,7 +54,9 @@ export class BrokerLink {
   ): Promise<Response> {
     try {
       const connection = await this.#open();
-      return await api.async(connection, ...args);
+      const answer = await api.async(connection, ...args);
+      this.#options.onAnswer();
+      return answer;
     } catch (thrown) {
       const answer = answerIn<Response>(thrown);
       if (answer !== undefined) return answer;

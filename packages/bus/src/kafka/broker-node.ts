@@ -90,6 +90,7 @@ export class BrokerNode {
       connectTimeoutMs: isSecured ? TIMES_MS.connectSecured : TIMES_MS.connect,
       requestTimeoutMs: requestTimeoutFor(purpose),
       onFailure: (how) => this.#turn(how),
+      onAnswer: () => this.#putOffProbe(),
     });
     this.#links.set(purpose, link);
     if (this.#isClosed) link.close();
@@ -110,6 +111,11 @@ export class BrokerNode {
       const intervalMs = this.isUp ? TIMES_MS.probeInterval : TIMES_MS.probeIntervalDown;
       this.#nextProbeAtMs = performance.now() + intervalMs;
     }
+  }
+
+  /** An answer to anything tells as much as a probe. */
+  #putOffProbe(): void {
+    if (this.isUp) this.#nextProbeAtMs = performance.now() + TIMES_MS.probeInterval;
   }
 
   close(): void {

@@ -1,11 +1,14 @@
-/** Commits offsets behind the handlers: the newest of each partition, a few times a second. */
+/**
+ * Commits offsets behind the handlers: the newest of each partition, twice a second, since every
+ * commit is stored by all replicas. What a crash leaves uncommitted is handled once more.
+ */
 import { setTimeout as pause } from "node:timers/promises";
 import { toAppError } from "@segue/errors";
 import type { BusLogger } from "../bus-logger.ts";
 import type { CommitOutcome, OffsetCommit } from "./group-offsets.ts";
 import { keyOf, type PartitionName } from "./partition-offsets.ts";
 
-const INTERVAL_MS = 50;
+const INTERVAL_MS = 500;
 const RETRY_DELAY_MS = 100;
 
 export class CommitQueue {
@@ -13,6 +16,10 @@ export class CommitQueue {
   readonly #logger: BusLogger;
   readonly #waiting = new Map<string, OffsetCommit>();
   #running: Promise<void> | undefined;
+  /** Told when what was added before is stored. */
+  #flushes: (() => void)[] = [];
+  /** Ends the pause between two commits. */
+  #hurry = new AbortController();
   #isClosed = false;
 
   constructor(
@@ -36,9 +43,13 @@ export class CommitQueue {
 
   /** Resolves when everything added so far is stored, or the time is over. */
   async flush(timeoutMs: number): Promise<void> {
+    if (this.#running === undefined) return;
     const timer = new AbortController();
     const late = pause(timeoutMs, undefined, { signal: timer.signal }).catch(() => {});
-    await Promise.race([this.#running ?? Promise.resolve(), late]);
+    const { promise: stored, resolve } = Promise.withResolvers<void>();
+    this.#flushes.push(resolve);
+    this.#hurry.abort();
+    await Promise.race([stored, late]);
     timer.abort();
   }
 
@@ -49,14 +60,23 @@ export class CommitQueue {
 
   async #run(): Promise<void> {
     while (this.#waiting.size > 0) {
+      this.#hurry = new AbortController();
       const commits = [...this.#waiting.values()];
+      const flushes = this.#flushes;
       this.#waiting.clear();
+      this.#flushes = [];
       const outcome = await this.#trySend(commits);
-      if (outcome === "retry" && !this.#isClosed) this.#putBack(commits);
-      if (outcome === "retry") await pause(RETRY_DELAY_MS);
-      else if (this.#waiting.size > 0) await pause(INTERVAL_MS);
+      if (outcome === "retry" && !this.#isClosed) {
+        this.#putBack(commits);
+        this.#flushes.unshift(...flushes);
+        await pause(RETRY_DELAY_MS);
+        continue;
+      }
+      for (const resolve of flushes) resolve();
+      await pause(INTERVAL_MS, undefined, { signal: this.#hurry.signal }).catch(() => {});
     }
     this.#running = undefined;
+    for (const resolve of this.#flushes.splice(0)) resolve();
   }
 
   async #trySend(commits: readonly OffsetCommit[]): Promise<CommitOutcome> {

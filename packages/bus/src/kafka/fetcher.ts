@@ -53,7 +53,7 @@ export class Fetcher {
   readonly #polls = new Map<BrokerNode, Set<number>>();
   readonly #unlisten: () => void;
   #isPumpScheduled = false;
-  #retryTimer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #turns = 0;
 
   constructor(cluster: Cluster) {
@@ -77,7 +77,7 @@ export class Fetcher {
 
   close(): void {
     this.#unlisten();
-    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#timer);
     this.#follows.clear();
   }
 
@@ -93,24 +93,24 @@ export class Fetcher {
   #pump(): void {
     const nowMs = performance.now();
     const wanted = new Map<BrokerNode, PollTargets[]>();
+    let pauseMs = Number.POSITIVE_INFINITY;
     for (const [target, follow] of this.#follows) {
       const leader = this.#cluster.leaderOf(target.topic, target.partition);
       // A poll at a broker that leads no more, or is gone, is not waited for.
       if (follow.leader !== leader) follow.poll = undefined;
       if (leader === undefined || follow.poll !== undefined || !target.isHungry()) continue;
-      if (nowMs < follow.notBeforeMs) this.#pumpLater();
+      if (nowMs < follow.notBeforeMs) pauseMs = Math.min(pauseMs, follow.notBeforeMs - nowMs);
       else wanted.set(leader, distribute(wanted.get(leader) ?? [], target));
     }
     for (const [leader, polls] of wanted) {
       for (const targets of polls) this.#startPoll(leader, targets);
     }
+    if (pauseMs < Number.POSITIVE_INFINITY) this.#pumpLater(pauseMs);
   }
 
-  #pumpLater(): void {
-    this.#retryTimer ??= setTimeout(() => {
-      this.#retryTimer = undefined;
-      this.#pump();
-    }, RETRY_DELAY_MS);
+  #pumpLater(pauseMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#pump(), Math.ceil(pauseMs));
   }
 
   #startPoll(leader: BrokerNode, targets: PollTargets): void {

@@ -210,6 +210,7 @@ export class GroupSubscription implements Subscription, MembershipHost {
     const { topic, partition } = name;
     return new PartitionConsumer(name, start, policy, {
       ...outlets,
+      gatherMs: subscribe.gatherMs ?? 0,
       onRoom: () => fetcher.wake(),
       onProgress: (offset) => this.#commits.add({ topic, partition, offset }),
       logRange: () => logRangeOf(cluster, name),

@@ -41,9 +41,9 @@ export const TIMES_MS = {
   probe: 1_000,
   probeInterval: 500,
   probeIntervalDown: 150,
-  metadataInterval: 1_000,
+  metadataInterval: 5_000,
   metadataIntervalUnsettled: 150,
-  fetchWait: 500,
+  fetchWait: 1_000,
   /** Beyond the 5 s after which a broker gives up storing offsets. */
   commit: 6_000,
   topicCreation: 15_000,

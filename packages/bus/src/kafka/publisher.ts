@@ -19,10 +19,15 @@ interface Parcel {
 const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 const REQUEST_BYTES_MAX = 8 * 1024 * 1024;
 /**
- * A broker answers a link's requests in turn, and one for replicas is soon in the way of another.
- * More would cut what waits into smaller batches.
+ * Requests under way to one broker. What comes meanwhile goes together with the next: more requests
+ * would be smaller ones, which cost the brokers as much each. Durable records wait for replicas, and
+ * a broker answers a link's requests in turn, so one is soon in the way of another.
  */
-const REQUEST_NUMBERS = [0, 1, 2];
+const REQUEST_NUMBERS: Readonly<Record<TopicKind, readonly number[]>> = {
+  work: [0],
+  compacted: [0],
+  durable: [0, 1, 2],
+};
 const SWEEP_INTERVAL_MS = 50;
 const RETRY_DELAY_MS = 50;
 /**
@@ -95,7 +100,7 @@ export class Publisher {
   #schedulePump(): void {
     if (this.#isPumpScheduled) return;
     this.#isPumpScheduled = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#isPumpScheduled = false;
       this.#pump();
     });
@@ -126,7 +131,7 @@ export class Publisher {
 
   #freeNumber(leader: BrokerNode): number | undefined {
     const taken = this.#requests.get(leader);
-    return REQUEST_NUMBERS.find((number) => taken?.has(number) !== true);
+    return REQUEST_NUMBERS[this.#kind].find((number) => taken?.has(number) !== true);
   }
 
   async #produce(leader: BrokerNode, number: number, parcels: readonly Parcel[]): Promise<void> {
