@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
+import { expect, onTestFinished, test } from "vitest";
 import { createKafkaBus, type KafkaBus } from "../src/kafka/kafka-bus.ts";
-import type { BusCluster } from "./contract/bench.ts";
+import { type BusCluster, eventually } from "./contract/bench.ts";
 import { describeBusContract } from "./contract/contract.ts";
 import { brokersUnderTest } from "./kafka-brokers.ts";
 
@@ -22,3 +24,23 @@ async function connectTo(groupProtocol: "consumer" | "classic"): Promise<BusClus
 
 describeBusContract("Kafka", () => connectTo("consumer"));
 describeBusContract("Kafka with classic groups", () => connectTo("classic"));
+
+test("neighbouring partitions have different leaders, also those a topic has grown by", async () => {
+  const bus = await createKafkaBus({
+    brokers: brokersUnderTest(),
+    clientName: "placement",
+    replication: 3,
+  });
+  onTestFinished(() => bus.close());
+  const name = `placement.${randomUUID()}`;
+  for (const partitions of [5, 12]) {
+    await bus.ensureTopics([{ name, kind: "work", partitions }]);
+    await eventually(() => {
+      const leaders = Array.from({ length: partitions }, (_, index) => bus.leaderOf(name, index));
+      expect(leaders).not.toContain(undefined);
+      for (const [index, leader] of leaders.entries()) {
+        expect(leader).not.toBe(leaders[index + 1]);
+      }
+    });
+  }
+});

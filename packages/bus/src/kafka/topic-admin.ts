@@ -12,14 +12,19 @@ import type { Cluster } from "./cluster.ts";
 import type { TopicFacts } from "./cluster-metadata.ts";
 import { errorIdOf, isRetryable, refusedError } from "./kafka-error.ts";
 import { TIMES_MS } from "./kafka-options.ts";
+import { placementOf } from "./placement.ts";
 import { KIND_SETTINGS, kindIn, settingsFor } from "./topic-settings.ts";
 
 const RETRY_DELAY_MS = 100;
+/** A broker went away meanwhile, or the cluster lets nobody choose. */
+const PLACEMENT_REFUSED = new Set(["INVALID_REPLICA_ASSIGNMENT", "POLICY_VIOLATION"]);
 
 export class TopicAdmin {
   readonly #cluster: Cluster;
   readonly #replication: Record<TopicKind, number>;
   readonly #kinds = new Map<string, TopicKind>();
+  /** From then on the controller places the partitions. */
+  #isPlacementRefused = false;
 
   constructor(cluster: Cluster, replication: Record<TopicKind, number>) {
     this.#cluster = cluster;
@@ -71,9 +76,7 @@ export class TopicAdmin {
     while (open.length > 0) {
       const requests = open.map((spec) => ({
         name: spec.name,
-        numPartitions: spec.partitions,
-        replicationFactor: this.#replication[spec.kind],
-        assignments: [],
+        ...this.#shapeOf(spec),
         configs: Object.entries(settingsFor(spec, this.#replication[spec.kind])).map(
           ([name, value]) => ({
             name,
@@ -93,7 +96,10 @@ export class TopicAdmin {
         const errorId = errorIdOf(errorCode);
         if (errorId === "NONE") created.add(name);
         else if (isRetryable(errorId) && performance.now() < endMs) again.add(name);
-        else if (errorId === "INVALID_REPLICATION_FACTOR") throw this.#tooFewBrokers(open, name);
+        else if (PLACEMENT_REFUSED.has(errorId) && !this.#isPlacementRefused) {
+          this.#isPlacementRefused = true;
+          again.add(name);
+        } else if (errorId === "INVALID_REPLICATION_FACTOR") throw this.#tooFewBrokers(open, name);
         else if (errorId !== "TOPIC_ALREADY_EXISTS") {
           throw refusedError(errorId, `create topic ${name}`);
         }
@@ -102,6 +108,33 @@ export class TopicAdmin {
       if (open.length > 0) await pause(RETRY_DELAY_MS);
     }
     return created;
+  }
+
+  /** The controller's way of asking for a number of copies, or for named brokers; never both. */
+  #shapeOf(spec: TopicSpec): {
+    numPartitions: number;
+    replicationFactor: number;
+    assignments: { partitionIndex: number; brokerIds: number[] }[];
+  } {
+    const placed = this.#placementOf(spec, 0);
+    if (placed === undefined) {
+      const replicationFactor = this.#replication[spec.kind];
+      return { numPartitions: spec.partitions, replicationFactor, assignments: [] };
+    }
+    const assignments = placed.map(({ brokerIds }, partitionIndex) => ({
+      partitionIndex,
+      brokerIds,
+    }));
+    return { numPartitions: -1, replicationFactor: -1, assignments };
+  }
+
+  /** Durable topics are left to the controller, which knows of racks. */
+  #placementOf(spec: TopicSpec, from: number): { brokerIds: number[] }[] | undefined {
+    if (spec.kind === "durable" || this.#isPlacementRefused) return undefined;
+    const ids = this.#cluster.upNodes().map(({ id }) => id);
+    const range = { from, to: spec.partitions };
+    const placed = placementOf(spec.name, range, ids, this.#replication[spec.kind]);
+    return placed?.map((brokerIds) => ({ brokerIds: [...brokerIds] }));
   }
 
   async #check(specs: readonly TopicSpec[]): Promise<void> {
@@ -163,11 +196,13 @@ export class TopicAdmin {
   }
 
   async #grow(specs: readonly TopicSpec[]): Promise<void> {
-    const requests = specs.map(({ name, partitions }) => ({
-      name,
-      count: partitions,
+    const requests = specs.map((spec) => ({
+      name: spec.name,
+      count: spec.partitions,
       // Null leaves the choice to the controller; an empty list is a wrong assignment.
-      assignments: null as unknown as [],
+      assignments:
+        this.#placementOf(spec, this.#cluster.knownTopic(spec.name)?.partitions.length ?? 0) ??
+        (null as unknown as []),
     }));
     const response = await this.#cluster.requestAny(
       "admin",
@@ -180,6 +215,11 @@ export class TopicAdmin {
       const errorId = errorIdOf(errorCode);
       // Somebody else was faster: whether it is enough shows below.
       if (errorId === "NONE" || errorId === "INVALID_PARTITIONS" || isRetryable(errorId)) continue;
+      if (PLACEMENT_REFUSED.has(errorId) && !this.#isPlacementRefused) {
+        this.#isPlacementRefused = true;
+        await this.#grow(specs);
+        return;
+      }
       throw refusedError(errorId, `add partitions to topic ${name}`);
     }
     for (const { name, partitions } of specs) await this.#visible(name, partitions);
