@@ -40,12 +40,12 @@ module.exports = {
     {
       name: "apps-never-import-apps",
       comment:
-        "apps/cli/src/serve.ts alone composes the apps in one process; process-commands.ts starts one by its main.ts.",
+        "apps/cli/src/serve.ts alone composes the apps in one process; start-analytics.ts starts the analytics services for `segue analyze`; process-commands.ts starts one app by its main.ts.",
       severity: "error",
-      from: { path: "^apps/([^/]+)/", pathNot: "^apps/cli/src/serve\\.ts$" },
+      from: { path: "^apps/([^/]+)/", pathNot: "^apps/cli/src/(serve|start-analytics)\\.ts$" },
       to: {
         path: "^apps/",
-        pathNot: ["^apps/$1/", "^apps/(api|dispatcher|compute)/src/main\\.ts$"],
+        pathNot: ["^apps/$1/", "^apps/(analytics|api|dispatcher|compute)/src/main\\.ts$"],
       },
     },
     {

@@ -249,6 +249,20 @@ export const CODE_TABLE = {
     title: "A program of the cluster did not start",
     action: "Operator: read the end of its log in the detail.",
   },
+  TOTAL_OUT_OF_RANGE: {
+    httpStatus: null,
+    grpcStatus: 11,
+    isRetryable: false,
+    title: "A total does not fit the answer",
+    action: "Caller: use the streaming call that the message names, whose totals are 64 bits wide.",
+  },
+  ANALYTICS_UNAVAILABLE: {
+    httpStatus: null,
+    grpcStatus: 14,
+    isRetryable: true,
+    title: "The analytics services do not answer",
+    action: "Caller: try again in a second; operator: see whether they run where the detail says.",
+  },
   INTERNAL: {
     httpStatus: 500,
     grpcStatus: 13,

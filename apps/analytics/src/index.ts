@@ -1,0 +1,6 @@
+export {
+  type Analytics,
+  type AnalyticsDependencies,
+  type AnalyticsOptions,
+  createAnalytics,
+} from "./app.ts";

@@ -1,0 +1,35 @@
+import type { Interceptor } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import type { AnalyticsLogger } from "../app.ts";
+import { toConnectError } from "./to-connect-error.ts";
+
+/** Turns what a call throws, before or while it answers, into a status; logs our own mistakes. */
+export function callErrors(logger: AnalyticsLogger): Interceptor {
+  const translate = (thrown: unknown, call: string): Error => {
+    const error = toConnectError(thrown);
+    if (error.code === Code.Internal) logger.error({ err: thrown, call }, "call.failed");
+    return error;
+  };
+  return (next) => async (request) => {
+    const call = `${request.service.typeName}/${request.method.name}`;
+    try {
+      const response = await next(request);
+      if (!response.stream) return response;
+      return { ...response, message: translated(response.message, call, translate) };
+    } catch (thrown) {
+      throw translate(thrown, call);
+    }
+  };
+}
+
+async function* translated<Message>(
+  messages: AsyncIterable<Message>,
+  call: string,
+  translate: (thrown: unknown, call: string) => Error,
+): AsyncGenerator<Message> {
+  try {
+    yield* messages;
+  } catch (thrown) {
+    throw translate(thrown, call);
+  }
+}

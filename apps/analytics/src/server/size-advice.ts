@@ -1,0 +1,51 @@
+/** What a caller reads whose message is too large: the limit, and the call to use instead. */
+import { Code, type ConnectError } from "@connectrpc/connect";
+import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { headerGrpcStatus, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { AnalyticsStreamService } from "@segue/contracts/analytics";
+import { AppError } from "@segue/errors";
+import { toConnectError } from "./to-connect-error.ts";
+
+/** Ours carry details, the library's do not. */
+const DETAILS = "grpc-status-details-bin";
+
+/**
+ * The library refuses a large message before any of our code sees the call, and its text does not say
+ * what to do; so its refusal is replaced as it leaves.
+ */
+export function withSizeAdvice(handler: UniversalHandler, bytesMax: number): UniversalHandler {
+  const answer = async (...args: Parameters<UniversalHandler>) => {
+    const response = await handler(...args);
+    if (isLibraryRefusal(response)) setTrailerStatus(response.trailer, tooLarge(handler, bytesMax));
+    return response;
+  };
+  return Object.assign(answer, handler);
+}
+
+function isLibraryRefusal(
+  response: UniversalServerResponse,
+): response is UniversalServerResponse & { trailer: Headers } {
+  const { trailer } = response;
+  return trailer?.get(headerGrpcStatus) === String(Code.ResourceExhausted) && !trailer.has(DETAILS);
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  AggregateStream: "AggregatePlays",
+  AnalyzeUsers: "AnalyzeUserBatches",
+  AnalyzeGenres: "AnalyzeGenreBatches",
+  Recommend: "RecommendBatches",
+};
+
+function tooLarge({ method }: UniversalHandler, bytesMax: number): ConnectError {
+  const streaming = ADVICE[method.name];
+  const advice =
+    streaming === undefined
+      ? "send smaller batches"
+      : `use the streaming call ${AnalyticsStreamService.typeName}/${streaming}, which takes any number of plays`;
+  return toConnectError(
+    new AppError(
+      "PAYLOAD_TOO_LARGE",
+      `The message is larger than the ${bytesMax} bytes that this server reads: ${advice}, or raise SEGUE_GRPC_MESSAGE_MIB_MAX.`,
+    ),
+  );
+}

@@ -1,0 +1,25 @@
+/** A real server on free ports, and clients that know nothing but the .proto. */
+import type { DescService } from "@bufbuild/protobuf";
+import { type Client, createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { onTestFinished } from "vitest";
+import { type AnalyticsOptions, createAnalytics } from "../src/app.ts";
+
+export const MIB = 1024 * 1024;
+
+export async function startTestServer(options: Partial<AnalyticsOptions> = {}) {
+  const errors: object[] = [];
+  const analytics = await createAnalytics({
+    logger: { info: () => {}, warn: () => {}, error: (fields) => errors.push(fields) },
+    options: { host: "127.0.0.1", ports: [0], messageBytesMax: 64 * MIB, ...options },
+  });
+  onTestFinished(() => analytics.close());
+  return { ...analytics, errors };
+}
+
+export function clientOf<Service extends DescService>(
+  service: Service,
+  address: string | undefined,
+): Client<Service> {
+  return createClient(service, createGrpcTransport({ baseUrl: `http://${address}` }));
+}

@@ -1,0 +1,13 @@
+/** The analytics services alone in this process: what `segue analyze` calls where no addresses are given. */
+import { type Analytics, createAnalytics } from "@segue/analytics";
+import type { Logger } from "@segue/telemetry";
+
+const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+/** On one free port of this machine, which serves all of them. Whoever starts them closes them. */
+export async function startAnalytics(logger: Logger): Promise<Analytics> {
+  return await createAnalytics({
+    logger,
+    options: { host: "127.0.0.1", ports: [0], messageBytesMax: MESSAGE_BYTES_MAX },
+  });
+}
