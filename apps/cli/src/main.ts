@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   recommend: async () => (await import("./commands/recommend.ts")).recommendCommand(),
   train: async () => (await import("./commands/train.ts")).trainCommand(),
   evaluate: async () => (await import("./commands/evaluate.ts")).evaluateCommand(),
+  analyze: async () => (await import("./commands/analyze.ts")).analyzeCommand(),
   models: async () => (await import("./commands/models.ts")).modelsCommand(),
   db: async () => (await import("./commands/db.ts")).dbCommand(),
   config: async () => (await import("./commands/config.ts")).configCommand(),

@@ -1,4 +1,10 @@
 export {
+  ANALYTICS_SERVICES,
+  type AnalyzeConfig,
+  parseAnalyzeConfig,
+  type ServiceAddresses,
+} from "./parse-analyze-config.ts";
+export {
   type ApiConfig,
   type ClusterConfig,
   type ComputeConfig,

@@ -1,0 +1,287 @@
+/**
+ * Reads CSV byte by byte straight into coded columns. Quotes as in RFC 4180, line ends LF, CRLF or
+ * CR. A row that cannot be read costs its first line only, so that one stray quote does not swallow
+ * the rest of the file.
+ */
+import { PLAY_SECONDS_MAX } from "@segue/statistics";
+import type { BadRowReason } from "./bad-rows.ts";
+import { type ByteDictionary, HASH_PRIME, HASH_START, NOT_UTF8 } from "./byte-dictionary.ts";
+import type { PlayBatcher, PlayCodes } from "./play-batcher.ts";
+import { type ColumnPlaces, columnPlacesOf } from "./play-columns.ts";
+
+/** A longer row is none: most likely a quote that is never closed. */
+export const ROW_BYTES_MAX = 1024 * 1024;
+/** Longer values would not leave room in a message. */
+export const FIELD_BYTES_MAX = 64 * 1024;
+
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const QUOTE = 34;
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+const FIELDS_MAX = 1024;
+const SHOWN_CHARACTERS = 40;
+
+/** How the scan of a row ended, where it is not the position after it. */
+const INCOMPLETE = -1;
+const QUOTE_BROKEN = -2;
+
+const DELIMITERS = [",", ";", "\t"] as const;
+
+export class CsvScanner {
+  readonly #batcher: PlayBatcher;
+  readonly #file: string;
+  readonly #starts = new Int32Array(FIELDS_MAX);
+  readonly #ends = new Int32Array(FIELDS_MAX);
+  readonly #hashes = new Int32Array(FIELDS_MAX);
+  /** Values with doubled quotes, by field: they differ from the bytes of the file. */
+  readonly #unquoted = new Map<number, Buffer>();
+  readonly #play: PlayCodes = { user: 0, song: 0, artist: 0, genre: 0, timestamp: 0, seconds: 0 };
+  #places: ColumnPlaces | undefined;
+  #delimiter = 44;
+  #headerFieldCount = 0;
+  #fieldCount = 0;
+  #lineBreaksInside = 0;
+  #line = 1;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(batcher: PlayBatcher, file: string) {
+    this.#batcher = batcher;
+    this.#file = file;
+  }
+
+  /** Whether a header has been read. */
+  get hasHeader(): boolean {
+    return this.#places !== undefined;
+  }
+
+  /** The next bytes of the file, without a byte order mark. */
+  push(chunk: Buffer): void {
+    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#rest = data.subarray(this.#scan(data, false));
+  }
+
+  end(): void {
+    this.#scan(this.#rest, true);
+    this.#rest = Buffer.alloc(0);
+  }
+
+  /** @returns how many bytes are done with */
+  #scan(data: Buffer, isFinal: boolean): number {
+    let position = 0;
+    while (position < data.length) {
+      if (this.#places === undefined) this.#delimiter = delimiterOf(data);
+      const next = this.#scanRow(data, position, isFinal);
+      if (next === INCOMPLETE && data.length - position <= ROW_BYTES_MAX) return position;
+      position = this.#finishRow(data, position, next);
+    }
+    return position;
+  }
+
+  #finishRow(data: Buffer, start: number, next: number): number {
+    const line = this.#line;
+    if (next >= 0 && this.#isBlank()) {
+      this.#line += 1;
+      return next;
+    }
+    if (this.#places === undefined) {
+      if (next < 0) this.#fieldCount = 0;
+      this.#readHeader(data);
+    } else if (next === INCOMPLETE) {
+      this.#addBad("length", () => `is longer than ${ROW_BYTES_MAX} bytes; is a quote not closed?`);
+    } else if (next === QUOTE_BROKEN) {
+      this.#addBad("quote", () => "has a quote that is not closed, or text behind a closing one");
+    } else if (this.#fieldCount !== this.#headerFieldCount) {
+      const count = this.#fieldCount;
+      const expected = this.#headerFieldCount;
+      this.#addBad("fields", () => `has ${count} field${count === 1 ? "" : "s"}, not ${expected}`);
+    } else {
+      this.#readPlay(data, this.#places);
+      this.#line = line + 1 + this.#lineBreaksInside;
+      return next;
+    }
+    this.#line = line + 1;
+    // Only its first line: what follows may be rows of its own.
+    return next >= 0 && this.#lineBreaksInside === 0 ? next : lineEndAfter(data, start);
+  }
+
+  /** Notes where each field is; answers the position after the row, or how it failed. */
+  #scanRow(data: Buffer, start: number, isFinal: boolean): number {
+    const delimiter = this.#delimiter;
+    const starts = this.#starts;
+    const ends = this.#ends;
+    const hashes = this.#hashes;
+    const length = data.length;
+    let position = start;
+    let field = 0;
+    this.#lineBreaksInside = 0;
+    if (this.#unquoted.size > 0) this.#unquoted.clear();
+    for (;;) {
+      if (data[position] === QUOTE) {
+        position = this.#scanQuoted(data, position, Math.min(field, FIELDS_MAX - 1), isFinal);
+        if (position < 0) return position;
+      } else {
+        const from = position;
+        let hash = HASH_START | 0;
+        while (position < length) {
+          const byte = data[position] as number;
+          if (byte === delimiter || byte === LF || byte === CR) break;
+          hash = Math.imul(hash ^ byte, HASH_PRIME);
+          position += 1;
+        }
+        starts[field] = from;
+        ends[field] = position;
+        hashes[field] = hash;
+      }
+      field += 1;
+      this.#fieldCount = field;
+      if (position >= length) return isFinal ? length : INCOMPLETE;
+      const byte = data[position];
+      if (byte === LF) return position + 1;
+      if (byte === CR) {
+        if (position + 1 < length) return data[position + 1] === LF ? position + 2 : position + 1;
+        return isFinal ? length : INCOMPLETE;
+      }
+      position += 1;
+    }
+  }
+
+  /** From the opening quote to the position after the closing one. */
+  #scanQuoted(data: Buffer, start: number, field: number, isFinal: boolean): number {
+    let position = start + 1;
+    let isDoubled = false;
+    for (; ; position++) {
+      if (position >= data.length) return isFinal ? QUOTE_BROKEN : INCOMPLETE;
+      const byte = data[position];
+      if (byte === LF) this.#lineBreaksInside += 1;
+      if (byte !== QUOTE) continue;
+      if (data[position + 1] !== QUOTE) break;
+      isDoubled = true;
+      position += 1;
+    }
+    const after = data[position + 1];
+    if (after === undefined && !isFinal) return INCOMPLETE;
+    if (after !== undefined && after !== this.#delimiter && after !== LF && after !== CR) {
+      return QUOTE_BROKEN;
+    }
+    this.#noteQuoted(data, field, start + 1, position, isDoubled);
+    return position + 1;
+  }
+
+  #noteQuoted(data: Buffer, field: number, start: number, end: number, isDoubled: boolean): void {
+    let value: Buffer = data.subarray(start, end);
+    if (isDoubled) {
+      value = Buffer.from(value.toString("latin1").replaceAll('""', '"'), "latin1");
+      this.#unquoted.set(field, value);
+    }
+    let hash = HASH_START | 0;
+    for (const byte of value) hash = Math.imul(hash ^ byte, HASH_PRIME);
+    this.#starts[field] = isDoubled ? 0 : start;
+    this.#ends[field] = isDoubled ? value.length : end;
+    this.#hashes[field] = hash;
+  }
+
+  #isBlank(): boolean {
+    return this.#fieldCount === 1 && this.#starts[0] === this.#ends[0];
+  }
+
+  #readHeader(data: Buffer): void {
+    const fields = Array.from({ length: Math.min(this.#fieldCount, FIELDS_MAX) }, (_, field) =>
+      this.#bytesOf(data, field).toString("utf8"),
+    );
+    this.#places = columnPlacesOf(fields, this.#file);
+    this.#headerFieldCount = this.#fieldCount;
+  }
+
+  #readPlay(data: Buffer, places: ColumnPlaces): void {
+    const play = this.#play;
+    const batcher = this.#batcher;
+    play.seconds = this.#secondsAt(data, places.duration);
+    if (play.seconds < 0) {
+      const value = this.#shown(data, places.duration);
+      this.#addBad("duration", () => durationProblem(value));
+      return;
+    }
+    play.user = this.#codeAt(batcher.users, data, places.user_id);
+    play.song = this.#codeAt(batcher.songs, data, places.song_id);
+    play.artist = this.#codeAt(batcher.artists, data, places.artist);
+    play.genre =
+      places.genre === undefined
+        ? batcher.genres.codeOf(data, 0, 0, HASH_START | 0)
+        : this.#codeAt(batcher.genres, data, places.genre);
+    play.timestamp = batcher.hasTimestamps
+      ? this.#codeAt(batcher.timestamps, data, places.timestamp)
+      : 0;
+    const worst = Math.min(play.user, play.song, play.artist, play.genre, play.timestamp);
+    if (worst >= 0) batcher.add(play, this.#file, this.#line);
+    else if (worst === NOT_UTF8) this.#addBad("encoding", () => "is not text in UTF-8");
+    else this.#addBad("length", () => `has a value of more than ${FIELD_BYTES_MAX} bytes`);
+  }
+
+  #codeAt(dictionary: ByteDictionary, data: Buffer, field: number): number {
+    const start = this.#starts[field] ?? 0;
+    const end = this.#ends[field] ?? 0;
+    if (end - start > FIELD_BYTES_MAX) return TOO_LONG;
+    const source = this.#unquoted.size === 0 ? data : (this.#unquoted.get(field) ?? data);
+    return dictionary.codeOf(source, start, end, this.#hashes[field] ?? 0);
+  }
+
+  /** Whole seconds in digits, spaces around them aside; negative for everything else. */
+  #secondsAt(data: Buffer, field: number): number {
+    const source = this.#unquoted.size === 0 ? data : (this.#unquoted.get(field) ?? data);
+    let start = this.#starts[field] ?? 0;
+    let end = this.#ends[field] ?? 0;
+    while (start < end && source[start] === SPACE) start += 1;
+    while (end > start && source[end - 1] === SPACE) end -= 1;
+    if (start === end) return -1;
+    let seconds = 0;
+    for (let at = start; at < end; at++) {
+      const byte = source[at] ?? 0;
+      if (byte < DIGIT_0 || byte > DIGIT_9) return -1;
+      seconds = seconds * 10 + byte - DIGIT_0;
+      if (seconds > PLAY_SECONDS_MAX) return -1;
+    }
+    return seconds;
+  }
+
+  #bytesOf(data: Buffer, field: number): Buffer {
+    const source = this.#unquoted.get(field) ?? data;
+    return source.subarray(this.#starts[field], this.#ends[field]);
+  }
+
+  #shown(data: Buffer, field: number): string {
+    return this.#bytesOf(data, field).toString("utf8").slice(0, SHOWN_CHARACTERS);
+  }
+
+  #addBad(reason: BadRowReason, textOf: () => string): void {
+    this.#batcher.badRows.add(this.#file, this.#line, reason, textOf);
+  }
+}
+
+const TOO_LONG = -2;
+
+/** What is wrong with a duration that is no whole number of seconds within the bound. */
+export function durationProblem(value: string): string {
+  if (value.trim() === "") return "has no duration";
+  return `has the duration "${value}", which is not a whole number from 0 to ${PLAY_SECONDS_MAX}`;
+}
+
+/** The one that the first line has most of; a comma where it has none. */
+function delimiterOf(data: Buffer): number {
+  const firstLine = data.toString("latin1", 0, Math.min(data.length, 4096)).split(/[\r\n]/, 1)[0];
+  const byCount = DELIMITERS.map((delimiter) => ({
+    delimiter,
+    count: (firstLine ?? "").split(delimiter).length - 1,
+  }));
+  const best = byCount.reduce((left, right) => (right.count > left.count ? right : left));
+  return best.delimiter.charCodeAt(0);
+}
+
+function lineEndAfter(data: Buffer, start: number): number {
+  for (let at = start; at < data.length; at++) {
+    if (data[at] === LF) return at + 1;
+    if (data[at] === CR) return data[at + 1] === LF ? at + 2 : at + 1;
+  }
+  return data.length;
+}

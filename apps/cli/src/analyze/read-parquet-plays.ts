@@ -1,0 +1,224 @@
+/**
+ * Parquet by DuckDB: a column's distinct values become an enumeration, so that rows leave DuckDB as
+ * numbers, chunk by chunk. What exceeds the memory limit is spilled to a folder that goes with it.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import { AppError } from "@segue/errors";
+import { type ByteDictionary, HASH_PRIME, HASH_START } from "./byte-dictionary.ts";
+import type { CodedPlays } from "./coded-plays.ts";
+import { durationProblem } from "./csv-scanner.ts";
+import type { PlayBatcher, PlayCodes } from "./play-batcher.ts";
+import { type ColumnPlaces, columnPlacesOf } from "./play-columns.ts";
+import { invalidFile, type PlayFile } from "./play-file.ts";
+
+export const MEMORY_LIMIT = "1GB";
+
+/** A duration that is no whole number of seconds, in the column of seconds. */
+const BAD = -1;
+const UNSEEN = -1;
+
+type ParquetFile = PlayFile & { readonly path: string };
+
+export interface ParquetOptions {
+  /** Share of the rows read, 0 to 1. */
+  readonly onShare: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export async function* readParquetPlays(
+  file: ParquetFile,
+  batcher: PlayBatcher,
+  options: ParquetOptions,
+): AsyncGenerator<CodedPlays> {
+  const spillFolder = mkdtempSync(join(tmpdir(), "segue-analyze-"));
+  const instance = await DuckDBInstance.create(":memory:", {
+    memory_limit: MEMORY_LIMIT,
+    temp_directory: spillFolder,
+    autoinstall_known_extensions: "false",
+  });
+  try {
+    const connection = await instance.connect();
+    const interrupt = () => connection.interrupt();
+    options.signal.addEventListener("abort", interrupt, { once: true });
+    try {
+      yield* readWith(connection, file, batcher, options);
+    } catch (thrown) {
+      options.signal.throwIfAborted();
+      if (thrown instanceof AppError) throw thrown;
+      const problem = thrown instanceof Error ? thrown.message.split("\n", 1)[0] : String(thrown);
+      throw invalidFile(file.name, `cannot be read as Parquet: ${problem}`, thrown);
+    } finally {
+      options.signal.removeEventListener("abort", interrupt);
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+    rmSync(spillFolder, { recursive: true, force: true });
+  }
+}
+
+async function* readWith(
+  connection: DuckDBConnection,
+  file: ParquetFile,
+  batcher: PlayBatcher,
+  { onShare, signal }: ParquetOptions,
+): AsyncGenerator<CodedPlays> {
+  const source = `read_parquet(${literal(file.path)})`;
+  const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
+  const names = described.getRowsJS().map(([name]) => String(name));
+  const places = columnPlacesOf(names, file.name);
+  const columns: EnumeratedColumn[] = [];
+  for (const wanted of wantedColumns(batcher, names, places)) {
+    columns.push(await enumerate(connection, source, wanted));
+  }
+  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${source}`);
+  const rowsTotal = Number(counted.getRowsJS()[0]?.[0] ?? 0);
+  const result = await connection.stream(rowsSql(source, columns, names[places.duration] ?? ""));
+  const rows = new ParquetRows(file.name, batcher, columns);
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    signal.throwIfAborted();
+    if (chunk === null || chunk.rowCount === 0) return;
+    rows.add(chunk);
+    onShare(rows.count / rowsTotal);
+    yield* batcher.takeFull();
+  }
+}
+
+interface WantedColumn {
+  readonly field: Exclude<keyof PlayCodes, "seconds">;
+  /** Its values as text. */
+  readonly sql: string;
+  readonly dictionary: ByteDictionary;
+}
+
+interface EnumeratedColumn extends WantedColumn {
+  readonly values: readonly string[];
+  /** The run's code by the enumeration's, or UNSEEN. */
+  readonly codes: Int32Array;
+}
+
+function wantedColumns(
+  batcher: PlayBatcher,
+  names: readonly string[],
+  places: ColumnPlaces,
+): WantedColumn[] {
+  const wanted = [
+    { field: "user", place: places.user_id, dictionary: batcher.users },
+    { field: "song", place: places.song_id, dictionary: batcher.songs },
+    { field: "artist", place: places.artist, dictionary: batcher.artists },
+    { field: "genre", place: places.genre, dictionary: batcher.genres },
+    {
+      field: "timestamp",
+      place: batcher.hasTimestamps ? places.timestamp : undefined,
+      dictionary: batcher.timestamps,
+    },
+  ] as const;
+  return wanted.flatMap(({ field, place, dictionary }) => {
+    if (place === undefined) return [];
+    return [{ field, sql: `coalesce(${quoted(names[place] ?? "")}::VARCHAR, '')`, dictionary }];
+  });
+}
+
+async function enumerate(
+  connection: DuckDBConnection,
+  source: string,
+  wanted: WantedColumn,
+): Promise<EnumeratedColumn> {
+  const type = enumerationOf(wanted);
+  await connection.run(
+    `CREATE TYPE ${type} AS ENUM (SELECT DISTINCT ${wanted.sql} FROM ${source})`,
+  );
+  const result = await connection.stream(`SELECT unnest(enum_range(NULL::${type}))::VARCHAR`);
+  const values: string[] = [];
+  for await (const chunk of result) {
+    for (const value of chunk.getColumnValues(0)) values.push(String(value));
+  }
+  return { ...wanted, values, codes: new Int32Array(values.length).fill(UNSEEN) };
+}
+
+function enumerationOf({ field }: WantedColumn): string {
+  return `${field}_values`;
+}
+
+/** One column of codes for each enumeration, then the seconds or BAD, then the duration where BAD. */
+function rowsSql(source: string, columns: readonly WantedColumn[], durationName: string): string {
+  const codes = columns.map(
+    (column) => `enum_code(${column.sql}::${enumerationOf(column)})::UINTEGER`,
+  );
+  const text = `trim(coalesce(${quoted(durationName)}::VARCHAR, ''))`;
+  const whole = `CASE WHEN regexp_full_match(${text}, '[0-9]+') THEN TRY_CAST(${text} AS INTEGER) END`;
+  return `SELECT ${codes.join(", ")}, coalesce(seconds, ${BAD}), CASE WHEN seconds IS NULL THEN duration_text END
+    FROM (SELECT *, ${whole} AS seconds, ${text} AS duration_text FROM ${source})`;
+}
+
+class ParquetRows {
+  /** Rows so far, bad ones too. */
+  count = 0;
+  readonly #fileName: string;
+  readonly #batcher: PlayBatcher;
+  readonly #columns: readonly EnumeratedColumn[];
+  readonly #play: PlayCodes;
+
+  constructor(fileName: string, batcher: PlayBatcher, columns: readonly EnumeratedColumn[]) {
+    this.#fileName = fileName;
+    this.#batcher = batcher;
+    this.#columns = columns;
+    const hasGenre = columns.some(({ field }) => field === "genre");
+    const genre = hasGenre ? 0 : codeOfText(batcher.genres, "");
+    this.#play = { user: 0, song: 0, artist: 0, genre, timestamp: 0, seconds: 0 };
+  }
+
+  add(chunk: DuckDBDataChunk): void {
+    const codes = this.#columns.map((_, column) => numbersIn(chunk, column));
+    const seconds = numbersIn(chunk, codes.length);
+    const play = this.#play;
+    for (let row = 0; row < chunk.rowCount; row++) {
+      this.count += 1;
+      play.seconds = seconds[row] ?? BAD;
+      if (play.seconds === BAD) {
+        const value = String(chunk.getColumnVector(codes.length + 1).getItem(row));
+        this.#batcher.badRows.add(this.#fileName, this.count, "duration", () =>
+          durationProblem(value),
+        );
+        continue;
+      }
+      for (let column = 0; column < codes.length; column++) {
+        const target = this.#columns[column];
+        if (target !== undefined) play[target.field] = runCodeOf(target, codes[column]?.[row] ?? 0);
+      }
+      this.#batcher.add(play, this.#fileName, this.count);
+    }
+  }
+}
+
+/** The run's code of a value, which gets one when it is first seen: dictionaries keep that order. */
+function runCodeOf(column: EnumeratedColumn, enumerated: number): number {
+  const known = column.codes[enumerated] ?? UNSEEN;
+  if (known !== UNSEEN) return known;
+  const code = codeOfText(column.dictionary, column.values[enumerated] ?? "");
+  column.codes[enumerated] = code;
+  return code;
+}
+
+function codeOfText(dictionary: ByteDictionary, text: string): number {
+  const bytes = Buffer.from(text);
+  let hash = HASH_START | 0;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, HASH_PRIME);
+  return dictionary.codeOf(bytes, 0, bytes.length, hash);
+}
+
+function numbersIn(chunk: DuckDBDataChunk, column: number): readonly number[] {
+  return chunk.getColumnValues(column).map(Number);
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,158 @@
+/** One run: the file is read once, and what is read goes to every service at the same time. */
+import { AppError } from "@segue/errors";
+import type { Analysis } from "./analysis.ts";
+import type { AnalyticsService, AnalyticsServices, ServiceName } from "./analytics-service.ts";
+import type { BadRowsFound } from "./bad-rows.ts";
+import { type CallPlan, planCalls } from "./call-plan.ts";
+import { PlayBatcher } from "./play-batcher.ts";
+import type { PlayFile } from "./play-file.ts";
+import { type ReadPlaysOptions, readPlays } from "./read-plays.ts";
+import { fromServiceError } from "./service-error.ts";
+import type { CallOptions, PlayCall } from "./streamed-calls.ts";
+
+export interface RunOptions extends ReadPlaysOptions {
+  readonly timeoutMs: number;
+  /** Whether the first bad row refuses the whole run. */
+  readonly isStrict: boolean;
+  /** Whether every service is known to have the streaming calls. */
+  readonly canStream: boolean;
+}
+
+export interface RunTimes {
+  /** Until the last play was read and taken; sending goes on meanwhile. */
+  readonly readSeconds: number;
+  /** From the first call to the last, the time of this client's clock. */
+  readonly totalSeconds: number;
+  /** From the start of a call to its answer; the first three overlap each other and the reading. */
+  readonly roundTripSeconds: Readonly<Record<ServiceName, number>>;
+}
+
+export interface RunResult {
+  readonly analysis: Analysis;
+  readonly playCount: number;
+  readonly badRows: BadRowsFound;
+  readonly times: RunTimes;
+}
+
+/** Throws IMPORT_INVALID for the input, and for a service what names it. */
+export async function runAnalysis(
+  files: readonly PlayFile[],
+  services: AnalyticsServices,
+  options: RunOptions,
+): Promise<RunResult> {
+  const startedAt = performance.now();
+  const abort = new AbortController();
+  const signal = AbortSignal.any([options.signal, abort.signal]);
+  const callOptions = { signal, timeoutMs: options.timeoutMs };
+  try {
+    const plan = await planCalls(services, callOptions, options.canStream);
+    return await runCalls(files, services, plan, { ...options, ...callOptions }, startedAt);
+  } catch (thrown) {
+    options.signal.throwIfAborted();
+    throw thrown;
+  } finally {
+    // Whatever is still under way has nobody who waits for it.
+    abort.abort();
+  }
+}
+
+async function runCalls(
+  files: readonly PlayFile[],
+  services: AnalyticsServices,
+  plan: CallPlan,
+  options: RunOptions & CallOptions,
+  startedAt: number,
+): Promise<RunResult> {
+  const batcher = new PlayBatcher({ hasTimestamps: plan.needsTimestamps });
+  const timed = <Answer>(service: AnalyticsService, call: PlayCall<Answer>) =>
+    timedCall(service, call, batcher, performance.now());
+  const songs = timed(services.mapReduce, plan.songCounts(options));
+  const users = timed(services.userBehavior, plan.userFigures(options));
+  const genres = timed(services.genreAnalysis, plan.ranking("genres", options));
+  const artists = timed(services.genreAnalysis, plan.ranking("artists", options));
+  const calls = [songs, users, genres, artists];
+  const failed = Promise.race(calls.map(({ failure }) => failure));
+  failed.catch(() => {});
+  for await (const plays of readPlays(files, batcher, options)) {
+    await Promise.race([Promise.all(calls.map(({ send }) => send(plays))), failed]);
+  }
+  const readSeconds = secondsSince(startedAt);
+  const badRows = batcher.badRows.found;
+  assertAllowed(badRows, options.isStrict);
+  for (const { end } of calls) end();
+  const [songAnswer, userAnswer] = await Promise.all([songs.answer, users.answer]);
+  const recommendStartedAt = performance.now();
+  const recommending = plan
+    .recommendations(songAnswer.value, userAnswer.value, options)
+    .catch((thrown: unknown) => {
+      throw fromServiceError(thrown, services.recommendation, batcher.lines);
+    });
+  const [recommendations, genreAnswer, artistAnswer] = await Promise.all([
+    recommending.then((value) => ({ value, seconds: secondsSince(recommendStartedAt) })),
+    genres.answer,
+    artists.answer,
+  ]);
+  return {
+    analysis: {
+      songs: songAnswer.value,
+      users: userAnswer.value,
+      genres: genreAnswer.value,
+      artists: artistAnswer.value,
+      recommendations: recommendations.value,
+    },
+    playCount: batcher.rowsTotal,
+    badRows,
+    times: {
+      readSeconds,
+      totalSeconds: secondsSince(startedAt),
+      roundTripSeconds: {
+        mapReduce: songAnswer.seconds,
+        userBehavior: userAnswer.seconds,
+        genreAnalysis: genreAnswer.seconds,
+        recommendation: recommendations.seconds,
+      },
+    },
+  };
+}
+
+interface TimedCall<Answer> extends Omit<PlayCall<Answer>, "answer"> {
+  readonly answer: Promise<{ readonly value: Answer; readonly seconds: number }>;
+  /** Never resolves; rejects when the call fails. */
+  readonly failure: Promise<never>;
+}
+
+function timedCall<Answer>(
+  service: AnalyticsService,
+  { send, end, answer: awaited }: PlayCall<Answer>,
+  { lines }: PlayBatcher,
+  startedAt: number,
+): TimedCall<Answer> {
+  const answer = awaited.then(
+    (value) => ({ value, seconds: secondsSince(startedAt) }),
+    (thrown: unknown) => {
+      throw fromServiceError(thrown, service, lines);
+    },
+  );
+  const failure = new Promise<never>((_, reject) => {
+    answer.catch(reject);
+  });
+  failure.catch(() => {});
+  return { send, end, answer, failure };
+}
+
+function assertAllowed(badRows: BadRowsFound, isStrict: boolean): void {
+  if (!isStrict || badRows.count === 0) return;
+  const lines = badRows.first.map(({ file, line, text }) => `  ${file} line ${line} ${text}`);
+  const more = badRows.count - badRows.first.length;
+  throw new AppError(
+    "IMPORT_INVALID",
+    `${badRows.count} bad row${badRows.count === 1 ? "" : "s"}, and --strict refuses them:\n` +
+      `${lines.join("\n")}${more > 0 ? `\n  and ${more} more` : ""}\n` +
+      "Correct them, or leave --strict away to leave them out.",
+    { details: { badRows: { ...badRows } } },
+  );
+}
+
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}

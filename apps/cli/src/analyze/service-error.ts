@@ -1,0 +1,77 @@
+/** What went wrong in a call, as an error that names the service and says what to do. */
+import { Code, ConnectError } from "@connectrpc/connect";
+import { AppError, type ErrorCode } from "@segue/errors";
+import type { AnalyticsService } from "./analytics-service.ts";
+import type { LineMap } from "./line-map.ts";
+
+/** @param lines where the rows that were sent come from, for an answer that names one */
+export function fromServiceError(
+  thrown: unknown,
+  { title, address }: AnalyticsService,
+  lines: LineMap,
+): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const error = ConnectError.from(thrown);
+  const { code, advice } = ACTIONS[error.code] ?? OTHER;
+  const place = placeOf(error, lines);
+  return new AppError(
+    code,
+    `${title} at ${address}${place === undefined ? "" : `, ${place}`}: ${error.rawMessage}${endOf(error.rawMessage)} ${advice}`,
+    { cause: thrown, details: { service: title, address } },
+  );
+}
+
+interface Action {
+  readonly code: ErrorCode;
+  readonly advice: string;
+}
+
+const ACTIONS: Readonly<Partial<Record<Code, Action>>> = {
+  [Code.Unavailable]: {
+    code: "ANALYTICS_UNAVAILABLE",
+    advice: "Start it there or correct its address; without any address segue starts its own.",
+  },
+  [Code.Unimplemented]: {
+    code: "ANALYTICS_UNAVAILABLE",
+    advice: "That address is not this service's; correct it.",
+  },
+  [Code.DeadlineExceeded]: {
+    code: "DEADLINE_EXCEEDED",
+    advice: "Try again, give it longer with --timeout, or look why it is slow.",
+  },
+  [Code.Canceled]: { code: "CANCELLED", advice: "Run it again." },
+  [Code.InvalidArgument]: {
+    code: "REQUEST_INVALID",
+    advice: "Correct the file and run it again.",
+  },
+  [Code.OutOfRange]: {
+    code: "REQUEST_INVALID",
+    advice: "Call a Segue server, whose streaming calls count in 64 bits, or give fewer plays.",
+  },
+  [Code.ResourceExhausted]: {
+    code: "PAYLOAD_TOO_LARGE",
+    advice:
+      "Its messages are limited: raise its limit, or call a Segue server, which takes plays in batches.",
+  },
+};
+
+/** Whatever else a server answers, somebody has to look at that server. */
+const OTHER: Action = {
+  code: "ANALYTICS_UNAVAILABLE",
+  advice: "Look into the log of the service, and try again.",
+};
+
+/** Our servers begin such a message with "Batch 3, row 17", and of a unary call with "Record 17". */
+function placeOf({ rawMessage }: ConnectError, lines: LineMap): string | undefined {
+  const [, batch, row] = /\bBatch (\d+), row (\d+)\b/.exec(rawMessage) ?? [];
+  const [, record] = /\bRecord (\d+)\b/.exec(rawMessage) ?? [];
+  const place =
+    batch === undefined
+      ? lines.placeOf(Number(record))
+      : lines.placeInBatch(Number(batch), Number(row));
+  return place === undefined ? undefined : `${place.file} line ${place.line}`;
+}
+
+function endOf(message: string): string {
+  return /[.!?]$/.test(message) ? "" : ".";
+}

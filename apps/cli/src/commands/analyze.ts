@@ -1,0 +1,173 @@
+/** `segue analyze`: play counts, listeners, genres and trending songs of a file, by the services. */
+import { ANALYTICS_SERVICES, parseAnalyzeConfig, type ServiceAddresses } from "@segue/config";
+import { AppError } from "@segue/errors";
+import { Command, InvalidArgumentError } from "commander";
+import { connectServices } from "../analyze/analytics-service.ts";
+import { compareRuns, readRun } from "../analyze/compare-runs.ts";
+import { startLocalServices } from "../analyze/local-services.ts";
+import { inspectPlayFiles } from "../analyze/play-file.ts";
+import type { ReadProgress } from "../analyze/read-plays.ts";
+import { renderComparison } from "../analyze/render-comparison.ts";
+import { renderRun } from "../analyze/render-run.ts";
+import { writeRun } from "../analyze/results-folder.ts";
+import { type RunResult, runAnalysis } from "../analyze/run-analysis.ts";
+import { runMetricsOf } from "../analyze/run-metrics.ts";
+import { onInterrupt } from "../output/interrupt.ts";
+import { createProgressBar } from "../output/progress-bar.ts";
+import { isJson, printResult } from "../output/result.ts";
+
+interface AnalyzeFlags {
+  readonly strict?: true;
+  readonly server?: string;
+  readonly mapreduce?: string;
+  readonly userBehavior?: string;
+  readonly genreAnalysis?: string;
+  readonly recommendation?: string;
+  readonly timeout: number;
+  readonly results?: string;
+  readonly keep: number;
+  readonly compare?: readonly string[];
+}
+
+const HELP = `
+Files are CSV (.csv, .csv.gz) or Parquet, told by content; - is standard input. The columns
+user_id,song_id,artist,duration,timestamp,genre come in any order; genre may be missing.
+
+Without an address the services are started for the run. Else the variables of the reference
+pipeline are honoured too: MAPREDUCE_HOST, MAPREDUCE_PORT, and the same for USERBEHAVIOR,
+GENRE_ANALYSIS and RECOMMENDATION; RESULTS_DIR.
+
+--compare takes two files of results or runs of the history: latest, previous, or a name.`;
+
+export function analyzeCommand(): Command {
+  return new Command("analyze")
+    .description("statistics and recommendations of a file of plays, by the analytics services")
+    .argument("[files...]", "CSV or Parquet with plays; - for standard input")
+    .option("--strict", "refuse the run when any row is bad, instead of leaving bad rows out")
+    .option("--server <host:port>", "call all four services there", parseAddress)
+    .option("--mapreduce <host:port>", "MapReduceService", parseAddress)
+    .option("--user-behavior <host:port>", "UserBehaviorService", parseAddress)
+    .option("--genre-analysis <host:port>", "GenreAnalysisService", parseAddress)
+    .option("--recommendation <host:port>", "RecommendationService", parseAddress)
+    .option("--timeout <seconds>", "how long a call may take", parseSeconds, 600)
+    .option("--results <folder>", "where run_grpc_metrics.json is written (default: results)")
+    .option("--keep <runs>", "how many runs the history keeps", parseRuns, 20)
+    .option("--compare <runs...>", "compare two runs instead of making one")
+    .addHelpText("after", HELP)
+    .action(async (paths: string[], flags: AnalyzeFlags, command: Command) => {
+      const config = parseAnalyzeConfig();
+      const resultsDir = flags.results ?? config.resultsDir;
+      if (flags.compare !== undefined) {
+        compare([...flags.compare, ...paths], resultsDir, command);
+        return;
+      }
+      const result = await analyze(paths, flags, addressesFrom(flags, config.addresses), command);
+      const metrics = runMetricsOf(result, paths, new Date());
+      const { file } = writeRun(resultsDir, metrics, flags.keep);
+      printResult(command, metrics, `${renderRun(metrics)}\n\nWrote ${file}.`);
+    });
+}
+
+function compare(names: readonly string[], resultsDir: string, command: Command): void {
+  const [before, after] = names;
+  if (before === undefined || after === undefined || names.length > 2) {
+    throw new AppError("REQUEST_INVALID", "Give --compare two runs, such as previous latest.");
+  }
+  const comparison = compareRuns(readRun(before, resultsDir), readRun(after, resultsDir));
+  printResult(command, comparison, renderComparison(comparison));
+}
+
+async function analyze(
+  paths: readonly string[],
+  flags: AnalyzeFlags,
+  addresses: ServiceAddresses | undefined,
+  command: Command,
+): Promise<RunResult> {
+  if (paths.length === 0) {
+    throw new AppError("REQUEST_INVALID", "Name a file with plays, or - for standard input.");
+  }
+  const files = await inspectPlayFiles(paths);
+  const interrupt = onInterrupt();
+  const reached = addresses === undefined ? await startLocalServices() : { addresses, ...FOREIGN };
+  const progress = isJson(command) ? SILENT : createReadingBar();
+  try {
+    const result = await runAnalysis(files, connectServices(reached.addresses), {
+      stdin: process.stdin,
+      onProgress: progress.update,
+      signal: interrupt.signal,
+      timeoutMs: flags.timeout * 1000,
+      isStrict: flags.strict === true,
+      canStream: addresses === undefined,
+    });
+    progress.done(result);
+    return result;
+  } catch (thrown) {
+    if (!interrupt.signal.aborted) throw thrown;
+    throw new AppError("CANCELLED", "Interrupted; no results were written.", { cause: thrown });
+  } finally {
+    interrupt.stop();
+    await reached.close();
+  }
+}
+
+/** Undefined when neither an option nor a variable names a service. */
+function addressesFrom(
+  { server, mapreduce, userBehavior, genreAnalysis, recommendation }: AnalyzeFlags,
+  configured: ServiceAddresses | undefined,
+): ServiceAddresses | undefined {
+  const given = [server, mapreduce, userBehavior, genreAnalysis, recommendation];
+  if (given.every((address) => address === undefined)) return configured;
+  const usual = (name: keyof ServiceAddresses) =>
+    server ?? configured?.[name] ?? `127.0.0.1:${ANALYTICS_SERVICES[name].port}`;
+  return {
+    mapReduce: mapreduce ?? usual("mapReduce"),
+    userBehavior: userBehavior ?? usual("userBehavior"),
+    genreAnalysis: genreAnalysis ?? usual("genreAnalysis"),
+    recommendation: recommendation ?? usual("recommendation"),
+  };
+}
+
+/** Services that somebody else started are not ours to end. */
+const FOREIGN = { async close() {} };
+
+interface ReadingBar {
+  update(progress: ReadProgress): void;
+  done(result: RunResult): void;
+}
+
+const SILENT: ReadingBar = { update() {}, done() {} };
+
+function createReadingBar(): ReadingBar {
+  const bar = createProgressBar("Plays");
+  return {
+    update: ({ share, rows }) => bar.update(share ?? 0, `${rows.toLocaleString("en")} rows`),
+    done({ playCount, times }) {
+      const rate = Math.round(playCount / times.totalSeconds).toLocaleString("en");
+      bar.done(
+        `${playCount.toLocaleString("en")} in ${times.totalSeconds.toFixed(2)} s, ${rate} a second`,
+      );
+    },
+  };
+}
+
+function parseAddress(text: string): string {
+  const port = Number(/^(?:\[[\da-f:.]+\]|[^\s:/]+):(\d{1,5})$/i.exec(text)?.[1]);
+  if (!(port >= 1 && port <= 65_535)) {
+    throw new InvalidArgumentError("It must be host:port, such as 127.0.0.1:50051.");
+  }
+  return text;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 86_400)) {
+    throw new InvalidArgumentError("It must be a number of seconds up to 86400.");
+  }
+  return seconds;
+}
+
+function parseRuns(text: string): number {
+  const runs = Number(text);
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return runs;
+}
