@@ -1,12 +1,7 @@
 /** The analytics services: one implementation behind any number of ports, every service on each. */
-import { connectNodeAdapter } from "@connectrpc/connect-node";
-import { AppError } from "@segue/errors";
 import { countingHere } from "./counting/pair-counter.ts";
-import { callErrors } from "./server/call-errors.ts";
+import { createCallHandler } from "./server/call-handler.ts";
 import { type Listener, listen } from "./server/listen.ts";
-import { addAnalyticsServices } from "./server/routes.ts";
-import { withSizeAdvice } from "./server/size-advice.ts";
-import { toConnectError } from "./server/to-connect-error.ts";
 
 export interface AnalyticsLogger {
   info(fields: object, event: string): void;
@@ -38,29 +33,30 @@ export interface Analytics {
 
 const DRAIN_MS = 3_000;
 
+/** For the status of a call that was ended to reach its caller. */
+const FAREWELL_MS = 250;
+
 /** Resolves when every port is open. CONFIG_INVALID when one cannot be. */
-export async function createAnalytics(dependencies: AnalyticsDependencies): Promise<Analytics> {
-  const { logger, options } = dependencies;
-  const shutdown = new AbortController();
-  const handler = createHandler(dependencies, shutdown.signal);
+export async function createAnalytics({
+  logger,
+  options,
+}: AnalyticsDependencies): Promise<Analytics> {
+  const { host, ports, messageBytesMax, drainMs = DRAIN_MS } = options;
+  const calls = createCallHandler({ counting: countingHere, messageBytesMax, logger });
   const listeners: Listener[] = [];
   const close = async () => {
+    calls.drain();
     const ended = Promise.all(listeners.map((listener) => listener.close()));
-    const overdue = setTimeout(() => {
-      shutdown.abort(
-        toConnectError(
-          new AppError("ANALYTICS_UNAVAILABLE", "The server stops; call again in a second."),
-        ),
-      );
-      setImmediate(() => {
-        for (const listener of listeners) listener.destroy();
-      });
-    }, options.drainMs ?? DRAIN_MS);
+    const overdue = setTimeout(() => calls.abort(), drainMs);
+    const lost = setTimeout(() => {
+      for (const listener of listeners) listener.destroy();
+    }, drainMs + FAREWELL_MS);
     await ended;
     clearTimeout(overdue);
+    clearTimeout(lost);
   };
   try {
-    for (const port of options.ports) listeners.push(await listen(options.host, port, handler));
+    for (const port of ports) listeners.push(await listen(host, port, calls.handle));
   } catch (error) {
     await close();
     throw error;
@@ -68,21 +64,4 @@ export async function createAnalytics(dependencies: AnalyticsDependencies): Prom
   const addresses = listeners.map(({ address }) => address);
   logger.info({ addresses }, "grpc.listening");
   return { addresses, close };
-}
-
-function createHandler({ logger, options }: AnalyticsDependencies, shutdownSignal: AbortSignal) {
-  return connectNodeAdapter({
-    grpcWeb: false,
-    connect: false,
-    readMaxBytes: options.messageBytesMax,
-    interceptors: [callErrors(logger)],
-    shutdownSignal,
-    routes(router) {
-      addAnalyticsServices(router, countingHere);
-      const advised = router.handlers.map((handler) =>
-        withSizeAdvice(handler, options.messageBytesMax),
-      );
-      router.handlers.splice(0, router.handlers.length, ...advised);
-    },
-  });
 }

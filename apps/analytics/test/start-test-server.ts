@@ -23,3 +23,10 @@ export function clientOf<Service extends DescService>(
 ): Client<Service> {
   return createClient(service, createGrpcTransport({ baseUrl: `http://${address}` }));
 }
+
+/** Every message of an answer. */
+export async function collected<Message>(messages: AsyncIterable<Message>): Promise<Message[]> {
+  const all: Message[] = [];
+  for await (const message of messages) all.push(message);
+  return all;
+}

@@ -131,7 +131,7 @@ describe("the unary calls refuse", () => {
 });
 
 async function refusal(answer: Promise<unknown>): Promise<ConnectError> {
-  return await answer.then(
+  return answer.then(
     () => {
       throw new Error("The call was answered");
     },

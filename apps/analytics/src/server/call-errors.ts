@@ -1,7 +1,7 @@
-import type { Interceptor } from "@connectrpc/connect";
-import { Code } from "@connectrpc/connect";
+import { Code, type Interceptor } from "@connectrpc/connect";
 import type { AnalyticsLogger } from "../app.ts";
 import { toConnectError } from "./to-connect-error.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** Turns what a call throws, before or while it answers, into a status; logs our own mistakes. */
 export function callErrors(logger: AnalyticsLogger): Interceptor {
@@ -13,7 +13,11 @@ export function callErrors(logger: AnalyticsLogger): Interceptor {
   return (next) => async (request) => {
     const call = `${request.service.typeName}/${request.method.name}`;
     try {
-      const response = await next(request);
+      const response = await next(
+        request.stream
+          ? { ...request, message: untilAborted(request.message, request.signal) }
+          : request,
+      );
       if (!response.stream) return response;
       return { ...response, message: translated(response.message, call, translate) };
     } catch (thrown) {

@@ -1,0 +1,109 @@
+/** What every port does with a call. */
+import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { Health } from "@segue/contracts/health";
+import { ServerReflection } from "@segue/contracts/reflection";
+import { ServerReflection as ServerReflectionAlpha } from "@segue/contracts/reflection-v1alpha";
+import { AppError } from "@segue/errors";
+import type { AnalyticsLogger } from "../app.ts";
+import type { PairCounting } from "../counting/pair-counter.ts";
+import { callErrors } from "./call-errors.ts";
+import { createHealth } from "./health.ts";
+import type { Http2Handler } from "./listen.ts";
+import { createReflection } from "./reflection.ts";
+import { ANALYTICS_SERVICES, addAnalyticsServices } from "./routes.ts";
+import { withSizeAdvice } from "./size-advice.ts";
+import { toConnectError } from "./to-connect-error.ts";
+import { unknownCall } from "./unknown-call.ts";
+
+export interface CallHandler {
+  readonly handle: Http2Handler;
+  /** Refuses new calls and says so to who asks for its health. */
+  drain(): void;
+  /** Ends every call under way. */
+  abort(): void;
+}
+
+export interface CallHandlerParts {
+  readonly counting: PairCounting;
+  readonly messageBytesMax: number;
+  readonly logger: AnalyticsLogger;
+}
+
+const SERVICES = [...ANALYTICS_SERVICES, Health, ServerReflection, ServerReflectionAlpha];
+
+/** Each holds a message of up to the limit, and what was made of it. */
+const CALLS_MAX = 64;
+
+export function createCallHandler({
+  counting,
+  messageBytesMax,
+  logger,
+}: CallHandlerParts): CallHandler {
+  const shutdown = new AbortController();
+  const names = SERVICES.map(({ typeName }) => typeName);
+  const health = createHealth(names);
+  const gate = createGate();
+  const handle = connectNodeAdapter({
+    grpcWeb: false,
+    connect: false,
+    readMaxBytes: messageBytesMax,
+    interceptors: [callErrors(logger)],
+    shutdownSignal: shutdown.signal,
+    requestGate: gate.enter,
+    fallback: unknownCall(names),
+    routes(router: ConnectRouter) {
+      addAnalyticsServices(router, counting);
+      const reflection = createReflection(SERVICES);
+      router
+        .service(Health, health.service)
+        .service(ServerReflection, reflection)
+        .service(ServerReflectionAlpha, reflection);
+      for (const [index, handler] of router.handlers.entries()) {
+        router.handlers[index] = withSizeAdvice(handler, messageBytesMax);
+      }
+    },
+  });
+  return {
+    handle,
+    drain() {
+      gate.isDraining = true;
+      health.stopServing();
+    },
+    abort: () => shutdown.abort(toConnectError(stopping())),
+  };
+}
+
+/** Before a byte of a call's messages is read. Health and reflection are always answered. */
+function createGate() {
+  let callsUnderWay = 0;
+  const gate = {
+    isDraining: false,
+    enter({ service, signal }: HandlerContext): void {
+      if (!ANALYTICS_SERVICES.some(({ typeName }) => typeName === service.typeName)) return;
+      if (gate.isDraining) throw toConnectError(stopping());
+      if (callsUnderWay >= CALLS_MAX) throw toConnectError(overloaded());
+      callsUnderWay += 1;
+      // The signal of a call is aborted when it ends, however it ends.
+      signal.addEventListener(
+        "abort",
+        () => {
+          callsUnderWay -= 1;
+        },
+        { once: true },
+      );
+    },
+  };
+  return gate;
+}
+
+function stopping(): AppError {
+  return new AppError("ANALYTICS_UNAVAILABLE", "This server stops; call again in a second.");
+}
+
+function overloaded(): AppError {
+  return new AppError(
+    "OVERLOADED",
+    `${CALLS_MAX} calls are under way; call again when some have ended.`,
+  );
+}
