@@ -41,7 +41,7 @@ const ends: (() => Promise<void>)[] = [];
 let cluster: Cluster;
 let store: Store;
 let run: FaultRun;
-let footprintsBefore: ReadonlyMap<number, Footprint>;
+let footprintsBefore: ReadonlyMap<string, Footprint>;
 
 beforeAll(async () => {
   cluster = await startCluster();
@@ -63,10 +63,13 @@ afterAll(async () => {
   for (const end of ends.reverse()) await end();
 }, 60_000);
 
-async function footprints(): Promise<ReadonlyMap<number, Footprint>> {
-  const pids = (await cluster.processes()).flatMap(({ pid }) => pid ?? []);
+/** By name and process id: a process that was started anew is not compared with the one before. */
+async function footprints(): Promise<ReadonlyMap<string, Footprint>> {
+  const living = (await cluster.processes()).flatMap(({ replica, pid }) =>
+    pid === null ? [] : [{ name: `${replica} (${pid})`, pid }],
+  );
   return new Map(
-    await Promise.all(pids.map(async (pid) => [pid, await footprintOf(pid)] as const)),
+    await Promise.all(living.map(async ({ name, pid }) => [name, await footprintOf(pid)] as const)),
   );
 }
 
@@ -158,9 +161,10 @@ describe("a cluster under load", () => {
       let leaks: readonly string[] = [];
       const isClean = async () => {
         const after = await footprints();
-        leaks = [...after].flatMap(([pid, footprint]) => {
-          const before = footprintsBefore.get(pid);
-          return before === undefined ? [] : leaksBetween(before, footprint, LEAK_BOUNDS);
+        leaks = [...after].flatMap(([name, footprint]) => {
+          const before = footprintsBefore.get(name);
+          const own = before === undefined ? [] : leaksBetween(before, footprint, LEAK_BOUNDS);
+          return own.map((leak) => `${name}: ${leak}`);
         });
         return leaks.length === 0 ? true : undefined;
       };

@@ -206,6 +206,21 @@ describe("a question to the dispatchers", () => {
     await other.reply();
   });
 
+  test("goes to a dispatcher that was late only after the others, for a while", async () => {
+    for (const dispatcher of await playTwo()) dispatcher.willReply = false;
+    const { ask } = await openCalls(1, { askAgainMs: 100, dispatcherSuspicionMs: 1_000 });
+    const answer = ask("request-1");
+    const [late, other] = await theAsked();
+    other.willReply = true;
+    expect(await answer).toBe(other.replica);
+    const ids = Array.from({ length: 8 }, (_, index) => `request-${index + 2}`);
+    const asked = late.asked.length;
+    for (const id of ids) expect(await ask(id)).toBe(other.replica);
+    expect(late.asked).toHaveLength(asked);
+    late.willReply = true;
+    await vi.waitFor(async () => expect(await ask("request-1")).toBe(late.replica), 5_000);
+  });
+
   test("takes another way at once when the bus does not take it", async () => {
     await playTwo();
     let refusals = 0;

@@ -29,13 +29,17 @@ export interface DispatcherCallsOptions {
   readonly dispatcherPatienceMs: number;
   /** A broker through which a question was lost is gone around for so long. */
   readonly leaderSuspicionMs: number;
+  /** A dispatcher that let a question wait too long is asked last for so long. */
+  readonly dispatcherSuspicionMs: number;
 }
 
 const DEFAULTS: DispatcherCallsOptions = {
   asksMax: 4,
-  askAgainMs: 1_500,
+  // Before the balancer's 1.5 s, or it has another server ask the same dispatcher from the start.
+  askAgainMs: 1_000,
   dispatcherPatienceMs: 1_000,
   leaderSuspicionMs: 2_000,
+  dispatcherSuspicionMs: 5_000,
 };
 
 /** Where the reply to one asking goes. */
@@ -70,6 +74,8 @@ export class DispatcherCalls {
   readonly #dependencies: DispatcherCallsDependencies;
   readonly #options: DispatcherCallsOptions;
   readonly #leaders: LeaderChoice;
+  /** When a question to the dispatcher was last late. */
+  readonly #lateAtMs = new Map<string, number>();
 
   constructor(dependencies: DispatcherCallsDependencies) {
     const { bus, options } = dependencies;
@@ -145,7 +151,10 @@ export class DispatcherCalls {
       const replied = reply.then((value): Outcome => ({ kind: "replied", reply: value }));
       const outcome = await Promise.race([replied, given]);
       if (outcome.kind === "unsent") this.#suspect([address]);
-      if (outcome.kind === "late") this.#suspect([address, way.replyTo]);
+      if (outcome.kind === "late") {
+        this.#lateAtMs.set(way.dispatcher, now());
+        this.#suspect([address, way.replyTo]);
+      }
       return outcome;
     } finally {
       clearInterval(watch);
@@ -163,7 +172,7 @@ export class DispatcherCalls {
     const patientUntilMs = now() + this.#options.dispatcherPatienceMs;
     const isReplied = reply.then(() => true);
     for (;;) {
-      const dispatcher = preferredFor(call.requestId, directory.dispatchers(), asked);
+      const dispatcher = this.#preferredFor(call.requestId, asked);
       if (dispatcher !== undefined) return this.#wayTo(dispatcher, last);
       if (!directory.isDispatcherDue() || now() >= Math.min(patientUntilMs, call.replyByMs)) {
         throw new AppError("BUS_UNAVAILABLE", "No dispatcher is alive; start one");
@@ -202,29 +211,31 @@ export class DispatcherCalls {
     }
   }
 
+  /**
+   * Among those asked least, the ones in time before the late, the one that the id falls to
+   * (rendezvous hashing): API servers that are asked the same thing under the same id go to the same
+   * dispatcher while it lives.
+   */
+  #preferredFor(requestId: string, asked: ReadonlyMap<string, number>): Heartbeat | undefined {
+    const { directory, now } = this.#dependencies;
+    const suspectedSinceMs = now() - this.#options.dispatcherSuspicionMs;
+    const isLate = (replica: string) =>
+      (this.#lateAtMs.get(replica) ?? Number.NEGATIVE_INFINITY) > suspectedSinceMs;
+    const rank = ({ replica }: Heartbeat): readonly [number, number, number] => [
+      asked.get(replica) ?? 0,
+      Number(isLate(replica)),
+      -partitionFor(`${requestId}/${replica}`, HASHES),
+    ];
+    return directory.dispatchers().toSorted((left, right) => {
+      const [a, b] = [rank(left), rank(right)];
+      return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+    })[0];
+  }
+
   #suspect(addresses: readonly Address[]): void {
     const leaders = addresses.map((address) => this.#leaders.leaderOf(address));
     this.#leaders.suspect(leaders, this.#dependencies.now());
   }
-}
-
-/**
- * Among those asked least the one that the id falls to (rendezvous hashing): API servers that are
- * asked the same thing under the same id go to the same dispatcher while it lives.
- */
-function preferredFor(
-  requestId: string,
-  dispatchers: readonly Heartbeat[],
-  asked: ReadonlyMap<string, number>,
-): Heartbeat | undefined {
-  const rank = ({ replica }: Heartbeat): readonly [number, number] => [
-    asked.get(replica) ?? 0,
-    -partitionFor(`${requestId}/${replica}`, HASHES),
-  ];
-  return dispatchers.toSorted((left, right) => {
-    const [a, b] = [rank(left), rank(right)];
-    return a[0] - b[0] || a[1] - b[1];
-  })[0];
 }
 
 const HASHES = 0x7fff_ffff;

@@ -32,12 +32,16 @@ export interface BrokerLinkOptions {
   readonly onFailure: (how: LinkFailure) => void;
   /** The broker answered something. */
   readonly onAnswer: () => void;
+  /** The connection ended while nothing was asked: brokers also do that to whoever is silent long. */
+  readonly onDoubt: () => void;
 }
 
 export class BrokerLink {
   readonly #options: BrokerLinkOptions;
   #connection: Connection | undefined;
   #opening: Promise<Connection> | undefined;
+  #requests = 0;
+  #usedAtMs = 0;
   #isClosed = false;
 
   constructor(options: BrokerLinkOptions) {
@@ -52,6 +56,7 @@ export class BrokerLink {
     api: API<Arguments, Response>,
     ...args: Arguments
   ): Promise<Response> {
+    this.#requests += 1;
     try {
       const connection = await this.#open();
       const answer = await api.async(connection, ...args);
@@ -66,7 +71,18 @@ export class BrokerLink {
       if (!this.#isClosed)
         this.#options.onFailure(thrown instanceof TimeoutError ? "silent" : "broken");
       throw error;
+    } finally {
+      this.#requests -= 1;
+      this.#usedAtMs = performance.now();
     }
+  }
+
+  /** Ends the connection when nothing was asked since then; the next request opens another. */
+  closeUnusedSince(usedSinceMs: number): void {
+    if (this.#requests > 0 || this.#usedAtMs > usedSinceMs) return;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.socket.destroySoon();
   }
 
   /** Requests under way fail at once. */
@@ -106,12 +122,13 @@ export class BrokerLink {
     return connection;
   }
 
-  /** An idle connection tells of the broker's end as soon as one in use. */
   #lose(connection: Connection): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
     // A request that was not answered in time ends its connection too, and tells of it itself.
-    if (!this.#isClosed && connection.status !== "closing") this.#options.onFailure("broken");
+    if (this.#isClosed || connection.status === "closing") return;
+    if (this.#requests === 0) this.#options.onDoubt();
+    else this.#options.onFailure("broken");
   }
 }
 

@@ -91,6 +91,9 @@ export class BrokerNode {
       requestTimeoutMs: requestTimeoutFor(purpose),
       onFailure: (how) => this.#turn(how),
       onAnswer: () => this.#putOffProbe(),
+      onDoubt: () => {
+        this.#nextProbeAtMs = 0;
+      },
     });
     this.#links.set(purpose, link);
     if (this.#isClosed) link.close();
@@ -116,6 +119,11 @@ export class BrokerNode {
   /** An answer to anything tells as much as a probe. */
   #putOffProbe(): void {
     if (this.isUp) this.#nextProbeAtMs = performance.now() + TIMES_MS.probeInterval;
+  }
+
+  /** Links are opened as they are needed; what a disturbance needed once is not kept for ever. */
+  closeUnusedLinks(nowMs: number): void {
+    for (const link of this.#links.values()) link.closeUnusedSince(nowMs - TIMES_MS.linkUnused);
   }
 
   close(): void {

@@ -20,6 +20,7 @@ import { errorIdOf, refusedError } from "./kafka-error.ts";
 import { type KafkaOptions, TIMES_MS } from "./kafka-options.ts";
 
 const TICK_MS = 50;
+const SWEEP_MS = 5_000;
 /** So long a topic that another process just created may be unknown to the broker that is asked. */
 const TOPIC_VISIBLE_MS = 1_000;
 
@@ -35,6 +36,7 @@ export class Cluster {
   #refreshing: Promise<void> | undefined;
   #refreshNext: Promise<void> | undefined;
   #refreshedAtMs = 0;
+  #sweptAtMs = 0;
   #isStale = false;
   #turns = 0;
   #ticker: NodeJS.Timeout | undefined;
@@ -231,11 +233,17 @@ export class Cluster {
   #tick(): void {
     const nowMs = performance.now();
     for (const node of this.#nodes.values()) void node.probe(nowMs);
+    if (nowMs - this.#sweptAtMs > SWEEP_MS) this.#closeUnusedLinks(nowMs);
     const isUnsettled = this.#isStale || this.#lacksLeader();
     const intervalMs = isUnsettled ? TIMES_MS.metadataIntervalUnsettled : TIMES_MS.metadataInterval;
     if (this.#refreshing !== undefined || nowMs - this.#refreshedAtMs < intervalMs) return;
     // Without an answer now there is one later: the tick asks again.
     this.refresh().catch(() => {});
+  }
+
+  #closeUnusedLinks(nowMs: number): void {
+    this.#sweptAtMs = nowMs;
+    for (const node of [...this.#seeds, ...this.#nodes.values()]) node.closeUnusedLinks(nowMs);
   }
 
   #lacksLeader(): boolean {

@@ -37,6 +37,8 @@ export const TIMES_MS = {
   connect: 1_000,
   connectSecured: 2_000,
   request: 2_000,
+  /** Then a connection is closed; brokers do the same after 10 minutes. */
+  linkUnused: 30_000,
   /** A probe that is not answered in time makes the broker's partitions count as leaderless. */
   probe: 1_000,
   probeInterval: 500,
