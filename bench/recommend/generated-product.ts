@@ -40,6 +40,7 @@ export async function startGeneratedProduct(
         ...process.env,
         SEGUE_DATA_DIR: folder,
         SEGUE_HTTP_PORT: "0",
+        SEGUE_GRPC_PORTS: "0",
         SEGUE_LOG_LEVEL: "warn",
         SEGUE_RATE_LIMIT_PER_MINUTE: "1000000",
       },

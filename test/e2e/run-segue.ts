@@ -33,6 +33,7 @@ export function startSegue(args: readonly string[], environment: Environment = {
       ...process.env,
       PATH: [COMMANDS_FOLDER, process.env["PATH"]].join(delimiter),
       SEGUE_HTTP_PORT: "0",
+      SEGUE_GRPC_PORTS: "0",
       ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -44,6 +44,7 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
       ...process.env,
       SEGUE_DATA_DIR: folder,
       SEGUE_HTTP_PORT: "0",
+      SEGUE_GRPC_PORTS: "0",
       ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],

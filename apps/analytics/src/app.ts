@@ -1,5 +1,7 @@
 /** The analytics services: one implementation behind any number of ports, every service on each. */
+import { countingOnThreads } from "./counting/counting-on-threads.ts";
 import { countingHere } from "./counting/pair-counter.ts";
+import { ThreadPool } from "./counting/thread-pool.ts";
 import { createCallHandler } from "./server/call-handler.ts";
 import { type Listener, listen } from "./server/listen.ts";
 
@@ -15,6 +17,10 @@ export interface AnalyticsOptions {
   readonly ports: readonly number[];
   /** The largest message that is read. */
   readonly messageBytesMax: number;
+  /** Worker threads that count what large calls bring; 0 counts on the calling thread. */
+  readonly threads: number;
+  /** Addresses of other services, over which the plays of AggregatePlays calls are spread. */
+  readonly nodes: readonly string[];
   /** How long calls under way may take to end while this closes. */
   readonly drainMs?: number;
 }
@@ -42,7 +48,9 @@ export async function createAnalytics({
   options,
 }: AnalyticsDependencies): Promise<Analytics> {
   const { host, ports, messageBytesMax, drainMs = DRAIN_MS } = options;
-  const calls = createCallHandler({ counting: countingHere, messageBytesMax, logger });
+  const pool = new ThreadPool({ threads: options.threads, logger });
+  const counting = options.threads === 0 ? countingHere : countingOnThreads(pool);
+  const calls = createCallHandler({ counting, messageBytesMax, logger });
   const listeners: Listener[] = [];
   const close = async () => {
     calls.drain();
@@ -54,6 +62,7 @@ export async function createAnalytics({
     await ended;
     clearTimeout(overdue);
     clearTimeout(lost);
+    await pool.close();
   };
   try {
     for (const port of ports) listeners.push(await listen(host, port, calls.handle));

@@ -11,7 +11,14 @@ export async function startTestServer(options: Partial<AnalyticsOptions> = {}) {
   const errors: object[] = [];
   const analytics = await createAnalytics({
     logger: { info: () => {}, warn: () => {}, error: (fields) => errors.push(fields) },
-    options: { host: "127.0.0.1", ports: [0], messageBytesMax: 64 * MIB, ...options },
+    options: {
+      host: "127.0.0.1",
+      ports: [0],
+      messageBytesMax: 64 * MIB,
+      threads: 2,
+      nodes: [],
+      ...options,
+    },
   });
   onTestFinished(() => analytics.close());
   return { ...analytics, errors };

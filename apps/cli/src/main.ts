@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   api: async () => (await import("./commands/process-commands.ts")).apiCommand(),
   dispatcher: async () => (await import("./commands/process-commands.ts")).dispatcherCommand(),
   compute: async () => (await import("./commands/process-commands.ts")).computeCommand(),
+  analytics: async () => (await import("./commands/process-commands.ts")).analyticsCommand(),
 };
 
 /** With the command that the arguments name, or with all where they name none. */

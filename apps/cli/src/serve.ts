@@ -3,6 +3,7 @@
  * file that may import several apps; what it does here, separate processes do in a cluster.
  */
 import { dirname } from "node:path";
+import { createAnalytics } from "@segue/analytics";
 import { type Api, createApi } from "@segue/api";
 import { type Bus, createInProcessBroker, type InProcessBroker } from "@segue/bus";
 import { createComputeNode } from "@segue/compute";
@@ -70,6 +71,7 @@ export async function serve(config: ServeConfig, options: ServeOptions): Promise
     const trending = await createTrendingList({ ...parts.store, logger: parts.logger, now });
     closers.add(() => trending.close());
     await startPipeline(parts, () => trending.songs());
+    await startAnalytics(parts);
     const { api, address } = await startApi(parts, search, trending, page);
     closers.add(() => api.close());
     return { address, close: () => closers.closeAll() };
@@ -167,6 +169,22 @@ async function startComputeNode(parts: Parts, part: ModelPart, index: number): P
   });
   parts.closers.add(() => node.close());
 }
+
+async function startAnalytics({ config, logger, closers }: Parts): Promise<void> {
+  const analytics = await createAnalytics({
+    logger: logger.child({ replica: "analytics-1" }),
+    options: {
+      host: config.grpcHost,
+      ports: config.grpcPorts,
+      messageBytesMax: config.grpcMessageMibMax * MIB,
+      threads: config.mapReduceThreads,
+      nodes: config.mapReduceNodes,
+    },
+  });
+  closers.add(() => analytics.close());
+}
+
+const MIB = 1024 * 1024;
 
 async function startApi(
   parts: Parts,

@@ -3,11 +3,18 @@ import { type Analytics, createAnalytics } from "@segue/analytics";
 import type { Logger } from "@segue/telemetry";
 
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+const THREADS = 2;
 
 /** On one free port of this machine, which serves all of them. Whoever starts them closes them. */
 export async function startAnalytics(logger: Logger): Promise<Analytics> {
-  return await createAnalytics({
+  return createAnalytics({
     logger,
-    options: { host: "127.0.0.1", ports: [0], messageBytesMax: MESSAGE_BYTES_MAX },
+    options: {
+      host: "127.0.0.1",
+      ports: [0],
+      messageBytesMax: MESSAGE_BYTES_MAX,
+      threads: THREADS,
+      nodes: [],
+    },
   });
 }

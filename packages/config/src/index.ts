@@ -5,6 +5,7 @@ export {
   type ServiceAddresses,
 } from "./parse-analyze-config.ts";
 export {
+  type AnalyticsConfig,
   type ApiConfig,
   type ClusterConfig,
   type ComputeConfig,
@@ -13,6 +14,7 @@ export {
   type Environment,
   PROGRAM_NAMES,
   type Program,
+  parseAnalyticsConfig,
   parseApiConfig,
   parseClusterConfig,
   parseComputeConfig,

@@ -33,6 +33,11 @@ describe("config", () => {
       stages: 3,
       shards: 1,
       replicas: 1,
+      grpcPorts: [50_051, 50_053, 50_055, 50_057],
+      grpcHost: "127.0.0.1",
+      grpcMessageMibMax: 64,
+      mapReduceThreads: 2,
+      mapReduceNodes: [],
     });
   });
 
@@ -49,6 +54,8 @@ describe("config", () => {
       SEGUE_STAGES: "6",
       SEGUE_SHARDS: "4",
       SEGUE_REPLICAS: "2",
+      SEGUE_GRPC_PORTS: "0, 50053,",
+      SEGUE_MAPREDUCE_NODES: "10.0.0.2:50051",
       PATH: "/bin",
     });
     expect(config).toMatchObject({
@@ -58,6 +65,8 @@ describe("config", () => {
       stages: 6,
       shards: 4,
       replicas: 2,
+      grpcPorts: [0, 50_053],
+      mapReduceNodes: ["10.0.0.2:50051"],
     });
   });
 
@@ -106,7 +115,7 @@ describe("config", () => {
     );
   });
 
-  test.each(["SEGUE_CHROMIUM", "SEGUE_E2E_ADDRESS", "SEGUE_GRPC_PORTS"])(
+  test.each(["SEGUE_CHROMIUM", "SEGUE_E2E_ADDRESS"])(
     "takes %s for a variable of somebody else",
     (variable) => {
       expect(messageOf(() => parseServeConfig({ [variable]: "anything" }))).toBe("");

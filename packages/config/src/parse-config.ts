@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { nearestName } from "./nearest-name.ts";
 import type { Setting } from "./setting.ts";
 import {
+  ANALYTICS_SETTINGS,
   API_SETTINGS,
   CLUSTER_SETTINGS,
   COMPUTE_SETTINGS,
@@ -19,11 +20,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Read by the tests, by clients and by the machinery around them, and inherited by the servers that
  * they start: none of them is a misspelt setting.
  */
-const OTHER_VARIABLES: readonly string[] = [
-  "SEGUE_CHROMIUM",
-  "SEGUE_E2E_ADDRESS",
-  "SEGUE_GRPC_PORTS",
-];
+const OTHER_VARIABLES: readonly string[] = ["SEGUE_CHROMIUM", "SEGUE_E2E_ADDRESS"];
 
 type Settings = Readonly<Record<string, Setting<unknown>>>;
 type ConfigOf<Group extends Settings> = {
@@ -35,6 +32,7 @@ export type ServeConfig = ConfigOf<typeof SERVE_SETTINGS>;
 export type ApiConfig = ConfigOf<typeof API_SETTINGS>;
 export type DispatcherConfig = ConfigOf<typeof DISPATCHER_SETTINGS>;
 export type ComputeConfig = ConfigOf<typeof COMPUTE_SETTINGS>;
+export type AnalyticsConfig = ConfigOf<typeof ANALYTICS_SETTINGS>;
 export type ClusterConfig = ConfigOf<typeof CLUSTER_SETTINGS>;
 
 /** Each of these throws CONFIG_INVALID with all problems, one a line. */
@@ -71,6 +69,11 @@ export function parseComputeConfig(environment: Environment = process.env): Comp
   return assertNoProblems(config, [...problems, ...busProblems(config, environment)]);
 }
 
+export function parseAnalyticsConfig(environment: Environment = process.env): AnalyticsConfig {
+  const { config, problems } = parseSettings(ANALYTICS_SETTINGS, environment);
+  return assertNoProblems(config, problems);
+}
+
 export function parseClusterConfig(environment: Environment = process.env): ClusterConfig {
   const { config, problems } = parseSettings(CLUSTER_SETTINGS, environment);
   return assertNoProblems(config, [
@@ -80,7 +83,7 @@ export function parseClusterConfig(environment: Environment = process.env): Clus
   ]);
 }
 
-/** A program with settings of its own: `serve`, `api`, `dispatcher`, `compute` or `cluster up`. */
+/** A program with settings of its own: `serve`, `api`, `dispatcher`, `compute`, `analytics` or `cluster up`. */
 export type Program = keyof typeof PROGRAMS;
 
 const PARSERS: Readonly<Record<Program, (environment: Environment) => object>> = {
@@ -88,6 +91,7 @@ const PARSERS: Readonly<Record<Program, (environment: Environment) => object>> =
   api: parseApiConfig,
   dispatcher: parseDispatcherConfig,
   compute: parseComputeConfig,
+  analytics: parseAnalyticsConfig,
   "cluster up": parseClusterConfig,
 };
 

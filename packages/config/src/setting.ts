@@ -67,6 +67,17 @@ export function listOf(
   return { ...explained, expected, schema };
 }
 
+/** Port numbers separated by commas; none when the value is empty. */
+export function portsOf(explained: Explained): Setting<readonly number[]> {
+  const schema = z
+    .string()
+    .transform((value) => value.split(",").map((port) => port.trim()))
+    .transform((ports) => ports.filter((port) => port !== ""))
+    .pipe(z.array(z.string().regex(/^\d+$/).transform(Number).pipe(z.int().max(65_535))));
+  const expected = "ports from 0 to 65535 separated by commas; 0 takes any free one";
+  return { ...explained, expected, schema };
+}
+
 /** Layers of the network, as model.md numbers them. */
 const LAYER_COUNT = 6;
 

@@ -1,5 +1,5 @@
 /** Every setting there is, and which program reads which. */
-import { cutOf, listOf, oneOf, optionalText, text, wholeNumber } from "./setting.ts";
+import { cutOf, listOf, oneOf, optionalText, portsOf, text, wholeNumber } from "./setting.ts";
 
 const HOST_NAME = /^[A-Za-z0-9._-]+$|^\[?[0-9A-Fa-f:.]+\]?$/;
 
@@ -278,14 +278,72 @@ const OPERATIONS_SETTINGS = {
   ),
 };
 
-/** What `segue serve` reads. */
-export const SERVE_SETTINGS = {
+/** Where the analytics services are served, and how they count. */
+const GRPC_SETTINGS = {
+  grpcPorts: portsOf({
+    variable: "SEGUE_GRPC_PORTS",
+    description:
+      "Ports of the analytics services, each of which serves all of them; 0 takes any free one. " +
+      "Empty: they are not served.",
+    example: "50051",
+    fallback: "50051,50053,50055,50057",
+  }),
+  grpcHost: text(
+    {
+      variable: "SEGUE_GRPC_HOST",
+      description:
+        "Address that these ports are opened on. The default is reached from this machine alone.",
+      example: "0.0.0.0",
+      fallback: "127.0.0.1",
+    },
+    "a host name or an IP address",
+    HOST_NAME,
+  ),
+  grpcMessageMibMax: wholeNumber(
+    {
+      variable: "SEGUE_GRPC_MESSAGE_MIB_MAX",
+      description:
+        "The largest message, in MiB, that the analytics services read; streaming calls have no " +
+        "such limit on their whole.",
+      example: "16",
+      fallback: "64",
+    },
+    { min: 1, max: 1_024 },
+  ),
+  mapReduceThreads: wholeNumber(
+    {
+      variable: "SEGUE_MAPREDUCE_THREADS",
+      description:
+        "Worker threads that count the plays of large calls; 0 counts where the call is answered.",
+      example: "4",
+      fallback: "2",
+    },
+    { min: 0, max: 256 },
+  ),
+  mapReduceNodes: listOf(
+    {
+      variable: "SEGUE_MAPREDUCE_NODES",
+      description:
+        "Analytics services of other machines over which this one spreads the plays of " +
+        "AggregatePlays calls. Empty: it counts them itself.",
+      example: "10.0.0.2:50051,10.0.0.3:50051",
+      fallback: "",
+    },
+    "host:port addresses separated by commas",
+    ADDRESS,
+  ),
+};
+
+const EMBEDDED_SETTINGS = {
   ...TOOL_SETTINGS,
   ...HTTP_SETTINGS,
   ...TIMING_SETTINGS,
   ...CUT_SETTINGS,
   ...REPLICA_SETTINGS,
 };
+
+/** What `segue serve` reads. */
+export const SERVE_SETTINGS = { ...EMBEDDED_SETTINGS, ...GRPC_SETTINGS };
 
 /** What `segue api` reads. */
 export const API_SETTINGS = {
@@ -370,8 +428,16 @@ export const COMPUTE_SETTINGS = {
   ),
 };
 
+/** What `segue analytics` reads. */
+export const ANALYTICS_SETTINGS = {
+  ...TOOL_SETTINGS,
+  ...GRPC_SETTINGS,
+  ...INSTANCE_SETTINGS,
+  ...OPERATIONS_SETTINGS,
+};
+
 /** What `segue cluster up` reads; it passes on what its processes need. */
-export const CLUSTER_SETTINGS = { ...SERVE_SETTINGS, ...BUS_SETTINGS };
+export const CLUSTER_SETTINGS = { ...EMBEDDED_SETTINGS, ...BUS_SETTINGS };
 
 /** Programs by their name in the reference, each with what it reads. */
 export const PROGRAMS = {
@@ -379,5 +445,6 @@ export const PROGRAMS = {
   api: API_SETTINGS,
   dispatcher: DISPATCHER_SETTINGS,
   compute: COMPUTE_SETTINGS,
+  analytics: ANALYTICS_SETTINGS,
   "cluster up": CLUSTER_SETTINGS,
 };

@@ -1,6 +1,7 @@
 export { type CodeCountColumns, CodeCounts } from "./code-counts.ts";
 export { type GenreCounts, genreCountsFrom } from "./genre-counts.ts";
 export { type PairCountColumns, PairCounts } from "./pair-counts.ts";
+export { joinPairs, splitPairs } from "./pair-partitions.ts";
 export { type PlayCounts, playCountsFrom, playKeyOf } from "./play-counts.ts";
 export { PLAY_SECONDS_MAX } from "./play-seconds.ts";
 export { StringCoder } from "./string-coder.ts";

@@ -1,4 +1,4 @@
-/** `segue api`, `segue dispatcher` and `segue compute`: one process of a cluster each. */
+/** `segue api`, `dispatcher`, `compute` and `analytics`: one process of a cluster each. */
 import { Command } from "commander";
 
 const HELP =
@@ -35,5 +35,20 @@ export function computeCommand(): Command {
     .action(async (flags: { stage: string; shard: string }) => {
       const { main } = await import("@segue/compute/main");
       await main(flags);
+    });
+}
+
+export function analyticsCommand(): Command {
+  return new Command("analytics")
+    .description("the gRPC analytics services in a process of their own")
+    .addHelpText(
+      "after",
+      "\nSettings are environment variables: SEGUE_GRPC_PORTS, SEGUE_GRPC_HOST, SEGUE_MAPREDUCE_NODES and\n" +
+        "more; docs/reference/analytics.md explains the calls. The process prints one JSON line when it\n" +
+        "serves, and on SIGTERM finishes what it has.",
+    )
+    .action(async () => {
+      const { main } = await import("@segue/analytics/main");
+      await main();
     });
 }

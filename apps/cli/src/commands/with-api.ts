@@ -14,7 +14,7 @@ export async function withApi<Result>(
   // Half a second to load, and no need of it above.
   const { serve } = await import("../serve.ts");
   const product = await serve(
-    { ...config, httpPort: 0, logLevel: "warn" },
+    { ...config, httpPort: 0, grpcPorts: [], logLevel: "warn" },
     { withPage: false, onStep: () => {} },
   );
   try {

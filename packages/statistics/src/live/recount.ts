@@ -15,7 +15,7 @@ export interface CountedPlay {
   readonly seconds: number | null;
 }
 
-/** What the catalogue says of a song now; songs that it lacks go by what the play says. */
+/** What the catalogue says of a song now; a song id that it lacks is its own title. */
 export interface SongFacts {
   readonly title: string;
   readonly artist: string;
@@ -53,8 +53,8 @@ export function recountListening(plays: Iterable<CountedPlay>, options: RecountO
     const bucket = bucketOf(playedAtMs);
     if (bucket < range.fromBucket || bucket >= range.toBucket) continue;
     const known = play.songId === null ? undefined : facts(play.songId);
-    const title = known?.title ?? play.title ?? "";
-    const artist = known?.artist ?? play.artist ?? "";
+    const title = known?.title ?? play.songId ?? play.title ?? "";
+    const artist = known?.artist ?? (play.songId === null ? (play.artist ?? "") : "");
     const key = play.songId === null ? JSON.stringify([artist, title]) : play.songId;
     const identity = `${play.songId === null ? "name" : "id"}:${key}`;
     const song = songs.get(identity) ?? {
