@@ -1,10 +1,10 @@
 /**
  * The page: the list, with search on top and below it either the invitation to start or the picks
- * and their result; or the system that computes it.
+ * and their result; or the system that computes it; or statistics of what was played.
  */
 import { VisuallyHidden } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { RankedSong } from "./api/wire.ts";
 import { reasonShares } from "./continuation/reason-wording.ts";
 import { ResultPanel } from "./continuation/result-panel.tsx";
@@ -22,21 +22,38 @@ import { type Session, useSession } from "./session/use-session.ts";
 import { CoverStrip } from "./start/cover-strip.tsx";
 import { SeedCards } from "./start/seed-cards.tsx";
 import { TrendingList } from "./start/trending-list.tsx";
+import { StatsSkeleton } from "./stats/stats-skeleton.tsx";
 import { SystemPage } from "./system/system-page.tsx";
 import "./start/start.css";
+
+// Charts are as large as all the rest; who only makes lists does without them.
+const StatsPage = lazy(async () => {
+  const { StatsPage: component } = await import("./stats/stats-page.tsx");
+  return { default: component };
+});
+const ReviewPage = lazy(async () => {
+  const { ReviewPage: component } = await import("./review/review-page.tsx");
+  return { default: component };
+});
 
 const NO_SHARES: ReadonlyMap<string, number> = new Map();
 
 export function App() {
   const place = usePageLocation();
-  if (place.kind !== "system") return <ListPage place={place} />;
+  if (place.kind === "picks" || place.kind === "result") return <ListPage place={place} />;
   const goToList = () => {
     const songIds = recallPicks(localStorage).map(({ id }) => id);
     navigate({ kind: "picks", songIds, after: null }, "push");
   };
   return (
-    <PageFrame isSystem onHome={goToList}>
-      <SystemPage />
+    <PageFrame section={place.kind === "system" ? "system" : "stats"} onHome={goToList}>
+      {place.kind === "system" ? (
+        <SystemPage />
+      ) : (
+        <Suspense fallback={<StatsSkeleton />}>
+          {place.kind === "stats" ? <StatsPage place={place} /> : <ReviewPage place={place} />}
+        </Suspense>
+      )}
     </PageFrame>
   );
 }
@@ -52,7 +69,7 @@ function ListPage({ place }: { readonly place: ListLocation }) {
     session.undo === null &&
     !session.hasResult;
   return (
-    <PageFrame onHome={session.startOver}>
+    <PageFrame section="list" onHome={session.startOver}>
       <main id="content" className="page-main" tabIndex={-1}>
         {isStarting ? (
           <Hero />

@@ -6,6 +6,8 @@ import { fieldsOf, numberOrNull, textOrNull } from "./wire.ts";
 const TIMEOUT_MS = 10_000;
 
 export interface RequestOptions {
+  /** Left out: POST with a body, GET without one. */
+  readonly method?: "DELETE";
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
@@ -26,12 +28,13 @@ export async function request<T>(
   }
 }
 
-async function send(path: string, { body, signal }: RequestOptions): Promise<Response> {
+async function send(path: string, { method, body, signal }: RequestOptions): Promise<Response> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const init: RequestInit = {
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     headers: { accept: "application/json, application/problem+json" },
   };
+  if (method !== undefined) init.method = method;
   if (body !== undefined) {
     init.method = "POST";
     init.headers = { ...init.headers, "content-type": "application/json" };

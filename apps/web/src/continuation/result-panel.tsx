@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { type RefObject, useMemo } from "react";
 import { ApiError } from "../api/api-error.ts";
 import type { Continuation, RankedSong, Song } from "../api/wire.ts";
+import { ListenerField } from "../plays/listener-field.tsx";
 import { formatMs } from "../receipt/timeline.ts";
 import type { Session } from "../session/use-session.ts";
 import { IconFileDescription } from "../theme/icons.ts";
@@ -82,6 +83,7 @@ function ResultBody({ session, onPoint }: Pick<ResultPanelProps, "session" | "on
         </p>
       )}
       <ResultList continuation={shown.data} session={session} onPoint={onPoint} />
+      {shown.data.songs.length > 0 && <ListenerField />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { ActionIcon } from "@mantine/core";
 import type { CSSProperties } from "react";
 import type { RankedSong, Song } from "../api/wire.ts";
 import { CoverTile } from "../covers/cover-tile.tsx";
+import { PlayMarkButton } from "../plays/play-mark-button.tsx";
 import { IconCheck, IconPlus } from "../theme/icons.ts";
 import { reasonTitles, reasonWording } from "./reason-wording.ts";
 
@@ -45,6 +46,7 @@ export function ResultRow(props: ResultRowProps) {
         <ResultReasons song={song} picksById={props.picksById} />
       </div>
       <span className="result-score" title={`Score ${song.score.toFixed(3)}`} aria-hidden="true" />
+      <PlayMarkButton song={song} />
       <ActionIcon
         variant="default"
         size={40}

@@ -2,24 +2,40 @@
 
 import type { ReactNode } from "react";
 import { useIsReachable } from "../api/connection.ts";
-import { navigate } from "../location/use-page-location.ts";
+import { PageLink } from "../location/page-link.tsx";
+import { DEFAULT_PERIOD } from "../stats/period.ts";
 import { ColorSchemeToggle } from "../theme/color-scheme-toggle.tsx";
 import { IconPlugConnectedX } from "../theme/icons.ts";
 import { Logo } from "../theme/logo.tsx";
 import "./page-frame.css";
 
+/** What is in view. */
+export type PageSection = "list" | "stats" | "system";
+
 interface PageFrameProps {
-  /** The system is in view instead of a list. */
-  readonly isSystem?: boolean;
+  readonly section: PageSection;
   readonly onHome: () => void;
   readonly children: ReactNode;
 }
 
-export function PageFrame({ isSystem = false, onHome, children }: PageFrameProps) {
+const SKIP_LABELS: Readonly<Record<PageSection, string>> = {
+  list: "Skip to the songs",
+  stats: "Skip to the statistics",
+  system: "Skip to the system",
+};
+
+const FOOTNOTES: Readonly<Record<PageSection, string>> = {
+  list: "Covers are drawn from each song’s name; nothing on this page comes from elsewhere.",
+  stats:
+    "Days and hours are those of this browser’s time zone. Figures follow every play by themselves.",
+  system: "Looked at once a second while this page is in view.",
+};
+
+export function PageFrame({ section, onHome, children }: PageFrameProps) {
   return (
     <>
       <a className="skip-link" href="#content">
-        {isSystem ? "Skip to the system" : "Skip to the songs"}
+        {SKIP_LABELS[section]}
       </a>
       <header className="page-header">
         <a
@@ -34,17 +50,20 @@ export function PageFrame({ isSystem = false, onHome, children }: PageFrameProps
           <span>Segue</span>
         </a>
         <nav aria-label="More">
-          <a
+          <PageLink
             className="header-link"
-            href="/system"
-            aria-current={isSystem ? "page" : undefined}
-            onClick={(event) => {
-              event.preventDefault();
-              navigate({ kind: "system", replica: null }, "push");
-            }}
+            to={{ kind: "stats", user: null, period: DEFAULT_PERIOD, focus: null }}
+            aria-current={section === "stats" ? "page" : undefined}
+          >
+            Statistics
+          </PageLink>
+          <PageLink
+            className="header-link"
+            to={{ kind: "system", replica: null }}
+            aria-current={section === "system" ? "page" : undefined}
           >
             System
-          </a>
+          </PageLink>
           <a className="header-link" href="/docs">
             API
           </a>
@@ -54,11 +73,7 @@ export function PageFrame({ isSystem = false, onHome, children }: PageFrameProps
       <ConnectionBanner />
       {children}
       <footer className="page-footer small soft">
-        <p>
-          {isSystem
-            ? "Looked at once a second while this page is in view."
-            : "Covers are drawn from each song’s name; nothing on this page comes from elsewhere."}
-        </p>
+        <p>{FOOTNOTES[section]}</p>
       </footer>
     </>
   );

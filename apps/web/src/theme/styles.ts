@@ -14,6 +14,8 @@ import "@mantine/core/styles/ActionIcon.css";
 import "@mantine/core/styles/Button.css";
 import "@mantine/core/styles/Kbd.css";
 import "@mantine/core/styles/Skeleton.css";
+import "@mantine/core/styles/Combobox.css";
+import "@mantine/core/styles/Input.css";
 import "@mantine/core/styles/Tooltip.css";
 import "@mantine/core/styles/ModalBase.css";
 import "@mantine/core/styles/Drawer.css";

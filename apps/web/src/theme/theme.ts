@@ -21,7 +21,7 @@ const PINE: MantineColorsTuple = [
   "#06342a",
 ];
 
-const FONTS =
+export const FONTS =
   '-apple-system, BlinkMacSystemFont, "Segoe UI Variable Text", "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, "Noto Sans CJK SC", sans-serif';
 
 /** Colours live in tokens.css; the library's own variables only point to them. */

@@ -1,0 +1,255 @@
+/** Narrow readers of what the calls about statistics say (see wire.ts). */
+import { fieldsOf, listOf, numberOrNull, parseSong, textOf, textOrNull, timeOf } from "./wire.ts";
+
+export interface Listening {
+  readonly plays: number;
+  readonly seconds: number;
+}
+
+export interface PlayedSong {
+  /** null: not in the catalogue. */
+  readonly id: string | null;
+  readonly title: string;
+  readonly artist: string;
+  readonly album: string | null;
+  readonly year: number | null;
+  readonly genre: string | null;
+  /** How long the song is. */
+  readonly seconds: number | null;
+  readonly plays: number;
+  readonly listenedSeconds: number;
+}
+
+export interface PlayedArtist extends Listening {
+  readonly artist: string;
+}
+
+export interface PlayedGenre extends Listening {
+  /** null: songs without a known genre. */
+  readonly genre: string | null;
+  /** Of all plays of the period, 0 to 1. */
+  readonly share: number;
+}
+
+export interface Listener extends Listening {
+  readonly user: string;
+}
+
+/** First and last day. */
+export interface DayRun {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Streak {
+  /** In days. */
+  readonly current: number;
+  readonly longest: number;
+  readonly currentDays: DayRun | null;
+  readonly longestDays: DayRun | null;
+}
+
+export interface Sessions {
+  readonly count: number;
+  readonly longestSeconds: number;
+  readonly averageSeconds: number;
+}
+
+export type TimeUnit = "day" | "week" | "month";
+
+export interface TimePoint extends Listening {
+  /** Its first day. */
+  readonly from: string;
+}
+
+export interface Figures extends Listening {
+  readonly songCount: number;
+  readonly artistCount: number;
+  readonly daysActive: number;
+  /** Unix time in milliseconds. */
+  readonly firstPlayMs: number | null;
+  readonly lastPlayMs: number | null;
+  readonly topSongs: readonly PlayedSong[];
+  readonly topArtists: readonly PlayedArtist[];
+  readonly topGenres: readonly PlayedGenre[];
+  /** Plays by weekday, Monday first, and hour of the day. */
+  readonly heatmap: readonly (readonly number[])[];
+  readonly streak: Streak;
+  readonly sessions: Sessions;
+}
+
+export interface Statistics extends Figures {
+  readonly user: string | null;
+  readonly listenerCount: number;
+  readonly topUsers: readonly Listener[];
+  readonly overTime: { readonly unit: TimeUnit; readonly points: readonly TimePoint[] };
+}
+
+export interface MonthReview extends Listening {
+  /** 1 to 12. */
+  readonly month: number;
+  readonly topSong: PlayedSong | null;
+  readonly topArtist: PlayedArtist | null;
+}
+
+export interface YearReview extends Figures {
+  readonly user: string;
+  readonly year: number;
+  readonly months: readonly MonthReview[];
+  readonly busiestDay: (Listening & { readonly day: string }) | null;
+  readonly busiestHour: number | null;
+  readonly newArtistCount: number;
+  readonly firstSong: PlayedSong | null;
+  readonly previousYear: Listening | null;
+}
+
+export interface KnownListener extends Listener {
+  readonly firstPlayMs: number | null;
+  readonly lastPlayMs: number | null;
+}
+
+export interface Listeners {
+  readonly users: readonly KnownListener[];
+  readonly total: number;
+}
+
+type Fields = ReturnType<typeof fieldsOf>;
+
+export function parseStatistics(body: unknown): Statistics {
+  const fields = fieldsOf(body);
+  const overTime = fieldsOf(fields["overTime"]);
+  return {
+    ...parseFigures(fields),
+    user: textOrNull(fields["user"]),
+    listenerCount: countOf(fields, "listenerCount"),
+    topUsers: listOf(fields["topUsers"], parseListener),
+    overTime: { unit: unitOf(overTime["unit"]), points: listOf(overTime["points"], parsePoint) },
+  };
+}
+
+export function parseYearReview(body: unknown): YearReview {
+  const fields = fieldsOf(body);
+  const busiestDay = fields["busiestDay"] ?? null;
+  const previousYear = fields["previousYear"] ?? null;
+  return {
+    ...parseFigures(fields),
+    user: textOf(fields, "user"),
+    year: countOf(fields, "year"),
+    months: listOf(fields["months"], parseMonth),
+    busiestDay:
+      busiestDay === null
+        ? null
+        : { ...listeningOf(fieldsOf(busiestDay)), day: textOf(fieldsOf(busiestDay), "day") },
+    busiestHour: numberOrNull(fields["busiestHour"]),
+    newArtistCount: countOf(fields, "newArtistCount"),
+    firstSong: songOrNull(fields["firstSong"]),
+    previousYear: previousYear === null ? null : listeningOf(fieldsOf(previousYear)),
+  };
+}
+
+export function parseListeners(body: unknown): Listeners {
+  const fields = fieldsOf(body);
+  return {
+    total: countOf(fields, "total"),
+    users: listOf(fields["users"], (value) => ({
+      ...parseListener(value),
+      firstPlayMs: instantOf(fieldsOf(value)["firstPlay"]),
+      lastPlayMs: instantOf(fieldsOf(value)["lastPlay"]),
+    })),
+  };
+}
+
+function parseFigures(fields: Fields): Figures {
+  const sessions = fieldsOf(fields["sessions"]);
+  const streak = fieldsOf(fields["streak"]);
+  return {
+    ...listeningOf(fields),
+    songCount: countOf(fields, "songCount"),
+    artistCount: countOf(fields, "artistCount"),
+    daysActive: countOf(fields, "daysActive"),
+    firstPlayMs: instantOf(fields["firstPlay"]),
+    lastPlayMs: instantOf(fields["lastPlay"]),
+    topSongs: listOf(fields["topSongs"], parsePlayedSong),
+    topArtists: listOf(fields["topArtists"], parseArtist),
+    topGenres: listOf(fields["topGenres"], (value) => ({
+      ...listeningOf(fieldsOf(value)),
+      genre: textOrNull(fieldsOf(value)["genre"]),
+      share: countOf(fieldsOf(value), "share"),
+    })),
+    heatmap: listOf(fields["heatmap"], (row) => listOf(row, Number)),
+    streak: {
+      current: countOf(streak, "current"),
+      longest: countOf(streak, "longest"),
+      currentDays: runOf(streak["currentDays"]),
+      longestDays: runOf(streak["longestDays"]),
+    },
+    sessions: {
+      count: countOf(sessions, "count"),
+      longestSeconds: countOf(sessions, "longestSeconds"),
+      averageSeconds: countOf(sessions, "averageSeconds"),
+    },
+  };
+}
+
+function parseMonth(value: unknown): MonthReview {
+  const fields = fieldsOf(value);
+  const topArtist = fields["topArtist"] ?? null;
+  return {
+    ...listeningOf(fields),
+    month: countOf(fields, "month"),
+    topSong: songOrNull(fields["topSong"]),
+    topArtist: topArtist === null ? null : parseArtist(topArtist),
+  };
+}
+
+function parsePlayedSong(value: unknown): PlayedSong {
+  const fields = fieldsOf(value);
+  return {
+    ...parseSong({ ...fields, id: "" }),
+    id: textOrNull(fields["id"]),
+    plays: countOf(fields, "plays"),
+    listenedSeconds: countOf(fields, "listenedSeconds"),
+  };
+}
+
+function songOrNull(value: unknown): PlayedSong | null {
+  return value === null || value === undefined ? null : parsePlayedSong(value);
+}
+
+function parseArtist(value: unknown): PlayedArtist {
+  const fields = fieldsOf(value);
+  return { ...listeningOf(fields), artist: textOf(fields, "artist") };
+}
+
+function parseListener(value: unknown): Listener {
+  const fields = fieldsOf(value);
+  return { ...listeningOf(fields), user: textOf(fields, "user") };
+}
+
+function parsePoint(value: unknown): TimePoint {
+  const fields = fieldsOf(value);
+  return { ...listeningOf(fields), from: textOf(fields, "from") };
+}
+
+function listeningOf(fields: Fields): Listening {
+  return { plays: countOf(fields, "plays"), seconds: countOf(fields, "seconds") };
+}
+
+function runOf(value: unknown): DayRun | null {
+  if (value === null || value === undefined) return null;
+  return { from: textOf(fieldsOf(value), "from"), to: textOf(fieldsOf(value), "to") };
+}
+
+function unitOf(value: unknown): TimeUnit {
+  return value === "week" || value === "month" ? value : "day";
+}
+
+function instantOf(value: unknown): number | null {
+  return typeof value === "string" ? timeOf(value) : null;
+}
+
+function countOf(fields: Fields, key: string): number {
+  const value = numberOrNull(fields[key]);
+  if (value !== null) return value;
+  throw new TypeError(`expected a number in "${key}", got ${JSON.stringify(fields[key])}`);
+}

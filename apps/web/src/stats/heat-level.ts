@@ -1,0 +1,37 @@
+/** How strongly a cell of the heatmap is coloured. */
+
+export const HEAT_LEVELS = 6;
+
+/**
+ * 0 for nothing, then 1 to HEAT_LEVELS. By the square root of the share of the busiest cell: plays
+ * bunch up in a few hours, and by the share alone all others would look alike.
+ */
+export function heatLevel(plays: number, most: number): number {
+  if (plays <= 0 || most <= 0) return 0;
+  return Math.max(1, Math.ceil(Math.sqrt(Math.min(1, plays / most)) * HEAT_LEVELS));
+}
+
+export interface BusiestCell {
+  /** 0 is Monday. */
+  readonly weekday: number;
+  readonly hour: number;
+  readonly plays: number;
+}
+
+/** The first of equally busy ones; null when nothing was played. */
+export function busiestCell(heatmap: readonly (readonly number[])[]): BusiestCell | null {
+  let busiest: BusiestCell | null = null;
+  for (const [weekday, hours] of heatmap.entries()) {
+    for (const [hour, plays] of hours.entries()) {
+      if (plays > (busiest?.plays ?? 0)) busiest = { weekday, hour, plays };
+    }
+  }
+  return busiest;
+}
+
+/** Plays by hour of the day, over all weekdays. */
+export function playsByHour(heatmap: readonly (readonly number[])[]): readonly number[] {
+  return Array.from({ length: 24 }, (_, hour) =>
+    heatmap.reduce((sum, hours) => sum + (hours[hour] ?? 0), 0),
+  );
+}

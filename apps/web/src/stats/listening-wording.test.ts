@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import {
+  counted,
+  formatAgo,
+  formatDays,
+  formatListening,
+  formatShare,
+  periodWords,
+} from "./listening-wording.ts";
+import { customPeriod } from "./period.ts";
+
+const NOW = Date.parse("2026-11-22T12:00:00Z");
+const SECOND = 1_000;
+
+describe("words of the statistics", () => {
+  it("give listening time no more precision than it needs", () => {
+    expect([0, 45, 720, 3_600, 11_520, 4_334_400].map(formatListening)).toEqual([
+      "0 s",
+      "45 s",
+      "12 min",
+      "1 h",
+      "3 h 12 min",
+      "1,204 h",
+    ]);
+    expect(formatListening(3_599)).toBe("1 h");
+  });
+
+  it("count one and many", () => {
+    expect(counted(1, "play")).toBe("1 play");
+    expect(counted(2_104, "play")).toBe("2,104 plays");
+    expect(counted(0, "day")).toBe("0 days");
+  });
+
+  it("never call a part that is there nothing", () => {
+    expect([0, 0.004, 0.345, 1].map(formatShare)).toEqual(["0 %", "< 1 %", "35 %", "100 %"]);
+  });
+
+  it("name days once where two share their month", () => {
+    expect(formatDays({ from: "2026-03-02", to: "2026-03-08" })).toBe("2–8 Mar 2026");
+    expect(formatDays({ from: "2026-03-02", to: "2026-03-02" })).toBe("2 Mar 2026");
+    expect(formatDays({ from: null, to: null })).toBe("all time");
+    expect(periodWords(customPeriod("2026-03-02", "2026-03-02"))).toBe("on 2 Mar 2026");
+  });
+
+  it("tell how long ago something was", () => {
+    expect(formatAgo(NOW - 3 * SECOND, NOW)).toBe("just now");
+    expect(formatAgo(NOW - 42 * SECOND, NOW)).toBe("42 s ago");
+    expect(formatAgo(NOW - 240 * SECOND, NOW)).toBe("4 min ago");
+    expect(formatAgo(NOW - 3 * 3_600 * SECOND, NOW)).toBe("3 h ago");
+    expect(formatAgo(NOW - 25 * 3_600 * SECOND, NOW)).toBe("1 day ago");
+    expect(formatAgo(Date.parse("2026-01-02T12:00:00Z"), NOW)).toBe("on 2 Jan 2026");
+    expect(formatAgo(NOW + 3_600 * SECOND, NOW)).toBe("on 22 Nov 2026");
+  });
+});

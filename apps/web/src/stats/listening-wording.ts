@@ -1,0 +1,127 @@
+/** Numbers, spans and days of the statistics in words. */
+import { type Day, utcOf } from "./day.ts";
+import type { DayRange, Period } from "./period.ts";
+
+const COUNT = new Intl.NumberFormat("en");
+const DAY = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
+const DAY_OF_YEAR = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  day: "numeric",
+  month: "short",
+});
+const WEEKDAY = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+});
+const MONTH = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  month: "short",
+  year: "numeric",
+});
+
+export const WEEKDAYS = [
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday",
+  "Sunday",
+] as const;
+
+/** From here on minutes say nothing. */
+const HOURS_ALONE = 100;
+
+export function formatCount(count: number): string {
+  return COUNT.format(count);
+}
+
+/** "1 play", "2,104 plays". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** Listening time: "45 s", "12 min", "3 h 12 min", "1,204 h". */
+export function formatListening(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= HOURS_ALONE) return `${formatCount(Math.round(minutes / 60))} h`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/** "34 %"; a share that is there but rounds to nothing is "< 1 %". */
+export function formatShare(share: number): string {
+  if (share > 0 && share < 0.01) return "< 1 %";
+  return `${Math.round(share * 100)} %`;
+}
+
+export function formatDay(day: Day): string {
+  return DAY.format(utcOf(day));
+}
+
+/** "Mon, 2 Mar". */
+export function formatWeekday(day: Day): string {
+  return WEEKDAY.format(utcOf(day));
+}
+
+export function formatDayOfYear(day: Day): string {
+  return DAY_OF_YEAR.format(utcOf(day));
+}
+
+/** "Mar 2026". */
+export function formatMonth(day: Day): string {
+  return MONTH.format(utcOf(day));
+}
+
+/** "2–8 Mar 2026", "1 Mar 2026", "since 1 Jan 2026". */
+export function formatDays({ from, to }: DayRange): string {
+  if (from === null || to === null) return "all time";
+  return from === to
+    ? formatDay(from)
+    : DAY.formatRange(utcOf(from), utcOf(to)).replace(/\s*–\s*/u, "–");
+}
+
+export function formatHour(hour: number): string {
+  return `${String(hour).padStart(2, "0")}:00`;
+}
+
+/** Said after "Nothing was played", and in headings. */
+export function periodWords(period: Period): string {
+  switch (period.kind) {
+    case "today":
+      return "today";
+    case "7d":
+      return "in the last 7 days";
+    case "30d":
+      return "in the last 30 days";
+    case "year":
+      return "this year";
+    case "all":
+      return "at any time";
+    case "custom":
+      return period.from === period.to
+        ? `on ${formatDay(period.from)}`
+        : `in ${formatDays(period)}`;
+  }
+}
+
+/** "just now", "4 min ago", "3 h ago", "2 days ago"; older ones and those ahead by their day. */
+export function formatAgo(atMs: number, nowMs: number): string {
+  const seconds = (nowMs - atMs) / 1000;
+  if (seconds < -60) return `on ${DAY.format(atMs)}`;
+  if (seconds < 10) return "just now";
+  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  if (seconds < 30 * 86_400) return `${counted(Math.floor(seconds / 86_400), "day")} ago`;
+  return `on ${DAY.format(atMs)}`;
+}

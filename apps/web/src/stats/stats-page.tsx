@@ -1,0 +1,136 @@
+/** What was played: figures, charts and lists of a span of days, by everybody or one listener, live. */
+import type { Statistics } from "../api/stats-wire.ts";
+import { ErrorNotice } from "../continuation/error-notice.tsx";
+import { PageLink } from "../location/page-link.tsx";
+import type { StatsLocation } from "../location/page-location.ts";
+import { navigate } from "../location/use-page-location.ts";
+import { type Day, dayIn } from "./day.ts";
+import { EmptyStats } from "./empty-stats.tsx";
+import { FigureRow } from "./figure-row.tsx";
+import { FocusBar } from "./focus-bar.tsx";
+import { GenrePanel } from "./genre-panel.tsx";
+import { HeatmapPanel } from "./heatmap-panel.tsx";
+import { ListenerSelect } from "./listener-select.tsx";
+import { formatAgo, periodWords } from "./listening-wording.ts";
+import { daysOf } from "./period.ts";
+import { PeriodControl } from "./period-control.tsx";
+import { RhythmPanel } from "./rhythm-panel.tsx";
+import { StatsSections } from "./stats-skeleton.tsx";
+import { TimePanel } from "./time-panel.tsx";
+import { TopArtists } from "./top-artists.tsx";
+import { TopListeners } from "./top-listeners.tsx";
+import { TopSongs } from "./top-songs.tsx";
+import { TrendingNow } from "./trending-now.tsx";
+import { useDocumentTitle } from "./use-document-title.ts";
+import { useNow } from "./use-now.ts";
+import { TIME_ZONE, useStatistics } from "./use-statistics.ts";
+import { type LiveState, useStatisticsEvents } from "./use-statistics-events.ts";
+import "@mantine/charts/styles.css";
+import "./stats-page.css";
+import "./stats-lists.css";
+
+interface StatsPageProps {
+  readonly place: StatsLocation;
+}
+
+export function StatsPage({ place }: StatsPageProps) {
+  const { user, period } = place;
+  const nowMs = useNow();
+  const today = dayIn(TIME_ZONE, new Date(nowMs));
+  const events = useStatisticsEvents(user);
+  const statistics = useStatistics(user, daysOf(period, today), events.pollMs);
+  const title = user === null ? "What everybody plays" : `What ${user} plays`;
+  useDocumentTitle(`${title} · Segue`);
+  const { data, error } = statistics;
+  return (
+    <main id="content" className="page-main stats-page" tabIndex={-1}>
+      <header className="stats-header">
+        <div className="stats-title">
+          <LiveNote state={events.state} data={data} nowMs={nowMs} isFailing={error !== null} />
+          <h1>{title}</h1>
+        </div>
+        <div className="stats-who">
+          <ListenerSelect
+            key={user}
+            user={user}
+            nobody="Everybody"
+            onSelect={(next) => navigate({ ...place, user: next }, "push")}
+          />
+          <PageLink className="stats-review-link" to={{ kind: "review", user, year: null }}>
+            Year in review
+          </PageLink>
+        </div>
+      </header>
+      <PeriodControl place={place} today={today} />
+      {error !== null && <ErrorNotice error={error} onRetry={() => void statistics.refetch()} />}
+      {data !== undefined && (
+        <div
+          className="stats-body"
+          data-stale={statistics.isPlaceholderData || undefined}
+          aria-busy={statistics.isPlaceholderData}
+        >
+          <StatsBody place={place} statistics={data} today={today} />
+        </div>
+      )}
+      {data === undefined && error === null && <StatsSections />}
+    </main>
+  );
+}
+
+interface LiveNoteProps {
+  readonly state: LiveState;
+  readonly data: Statistics | undefined;
+  readonly nowMs: number;
+  readonly isFailing: boolean;
+}
+
+const LIVE_WORDS: Readonly<Record<LiveState, string>> = {
+  connecting: "Connecting",
+  live: "Live",
+  polling: "Asked for every 3 s",
+};
+
+function LiveNote({ state, data, nowMs, isFailing }: LiveNoteProps) {
+  const last = data?.lastPlayMs ?? null;
+  return (
+    <p className="live-note small soft">
+      <i data-state={isFailing ? "failing" : state} aria-hidden="true" />
+      {isFailing ? "Not up to date" : LIVE_WORDS[state]}
+      {last !== null && <span className="numeric">last play {formatAgo(last, nowMs)}</span>}
+    </p>
+  );
+}
+
+interface StatsBodyProps {
+  readonly place: StatsLocation;
+  readonly statistics: Statistics;
+  readonly today: Day;
+}
+
+function StatsBody({ place, statistics, today }: StatsBodyProps) {
+  if (statistics.plays === 0) return <EmptyStats place={place} />;
+  return (
+    <>
+      <FigureRow statistics={statistics} />
+      <FocusBar place={place} statistics={statistics} />
+      <TimePanel place={place} statistics={statistics} today={today} />
+      <div className="stats-grid">
+        <TopSongs place={place} statistics={statistics} />
+        <div className="stats-stack">
+          <TopArtists place={place} statistics={statistics} />
+          <GenrePanel place={place} statistics={statistics} />
+        </div>
+        <div className="stats-stack">
+          <HeatmapPanel heatmap={statistics.heatmap} words={periodWords(place.period)} />
+          <RhythmPanel place={place} statistics={statistics} />
+        </div>
+        {place.user === null && (
+          <div className="stats-stack">
+            <TopListeners place={place} statistics={statistics} />
+            <TrendingNow />
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

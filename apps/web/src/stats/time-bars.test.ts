@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import type { TimePoint, TimeUnit } from "../api/stats-wire.ts";
+import { customPeriod, daysOf, type Period } from "./period.ts";
+import { timeBars } from "./time-bars.ts";
+
+const TODAY = "2026-11-22";
+const QUIET = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
+
+function barsOf(period: Period, unit: TimeUnit, points: readonly TimePoint[]) {
+  const statistics = { overTime: { unit, points }, heatmap: QUIET };
+  return timeBars(statistics, period, daysOf(period, TODAY), TODAY);
+}
+
+describe("bars of listening over time", () => {
+  it("reach from the first to the last day of the period, played or not", () => {
+    const bars = barsOf({ kind: "7d" }, "day", [{ from: "2026-11-18", plays: 3, seconds: 600 }]);
+    expect(bars.map(({ plays }) => plays)).toEqual([0, 0, 3, 0, 0, 0, 0]);
+    expect(bars.at(-1)?.days).toEqual({ from: TODAY, to: TODAY });
+    expect(bars[2]?.name).toBe("Wed 18 Nov");
+  });
+
+  it("begin with the first play where the period has no beginning", () => {
+    const bars = barsOf({ kind: "all" }, "month", [
+      { from: "2026-08-01", plays: 1, seconds: 1 },
+      { from: "2026-09-01", plays: 2, seconds: 2 },
+    ]);
+    expect(bars.map(({ label }) => label)).toEqual([
+      "Aug 2026",
+      "Sept 2026",
+      "Oct 2026",
+      "Nov 2026",
+    ]);
+    expect(bars[0]?.days).toEqual({ from: "2026-08-01", to: "2026-08-31" });
+  });
+
+  it("of weeks begin on Mondays and name all their days", () => {
+    const period = customPeriod("2026-10-07", "2026-10-20");
+    const bars = barsOf(period, "week", [{ from: "2026-10-12", plays: 4, seconds: 9 }]);
+    expect(bars.map(({ days }) => days?.from)).toEqual(["2026-10-05", "2026-10-12", "2026-10-19"]);
+    expect(bars[1]).toMatchObject({ plays: 4, name: "12–18 Oct 2026" });
+  });
+
+  it("do not reach into days to come, but show plays that are said to be there", () => {
+    const ahead = customPeriod("2026-11-21", "2026-12-31");
+    expect(barsOf(ahead, "day", [{ from: "2026-11-21", plays: 1, seconds: 1 }])).toHaveLength(2);
+    expect(barsOf(ahead, "day", [{ from: "2026-11-23", plays: 1, seconds: 1 }])).toHaveLength(3);
+  });
+
+  it("of a single day are its hours", () => {
+    const heatmap = QUIET.map((hours, weekday) => (weekday === 6 ? hours.with(20, 5) : hours));
+    const overTime = { unit: "day", points: [] } as const;
+    const period = { kind: "today" } as const;
+    const bars = timeBars({ overTime, heatmap }, period, daysOf(period, TODAY), TODAY);
+    expect(bars).toHaveLength(24);
+    expect(bars[20]).toEqual({
+      label: "20:00",
+      name: "20:00–21:00",
+      plays: 5,
+      seconds: null,
+      days: null,
+    });
+  });
+
+  it("are none when nothing was played", () => {
+    expect(barsOf({ kind: "30d" }, "day", [])).toEqual([]);
+  });
+});

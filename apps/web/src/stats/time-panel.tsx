@@ -1,0 +1,138 @@
+/** Listening over time: bars to look at and to click, and the same as a table. */
+import { BarChart } from "@mantine/charts";
+import { useState } from "react";
+import type { Statistics } from "../api/stats-wire.ts";
+import { PageLink } from "../location/page-link.tsx";
+import type { StatsLocation } from "../location/page-location.ts";
+import { navigate } from "../location/use-page-location.ts";
+import type { Day } from "./day.ts";
+import { counted, formatCount, formatListening } from "./listening-wording.ts";
+import { customPeriod, daysOf, isSingleDay } from "./period.ts";
+import { type TimeBar, timeBars } from "./time-bars.ts";
+
+interface TimePanelProps {
+  readonly place: StatsLocation;
+  readonly statistics: Statistics;
+  readonly today: Day;
+}
+
+type Measure = "plays" | "seconds";
+
+const MEASURES: readonly (readonly [Measure, string])[] = [
+  ["plays", "Plays"],
+  ["seconds", "Time"],
+];
+
+export function TimePanel({ place, statistics, today }: TimePanelProps) {
+  const [chosen, setChosen] = useState<Measure>("plays");
+  const bars = timeBars(statistics, place.period, daysOf(place.period, today), today);
+  const isByHour = isSingleDay(place.period);
+  const measure = isByHour ? "plays" : chosen;
+  const show = (bar: TimeBar | undefined) => {
+    if (bar?.days === null || bar === undefined) return;
+    navigate({ ...place, period: customPeriod(bar.days.from, bar.days.to) }, "push");
+  };
+  return (
+    <section className="panel stats-panel" aria-labelledby="time-heading">
+      <header className="panel-header">
+        <h2 id="time-heading">{isByHour ? "Through the day" : "Listening over time"}</h2>
+        {!isByHour && (
+          <fieldset className="measure-switch">
+            <legend className="visually-hidden">Measured in</legend>
+            {MEASURES.map(([name, label]) => (
+              <button
+                type="button"
+                key={name}
+                aria-pressed={measure === name}
+                onClick={() => setChosen(name)}
+              >
+                {label}
+              </button>
+            ))}
+          </fieldset>
+        )}
+      </header>
+      <div aria-hidden="true" className="time-chart" data-clickable={!isByHour || undefined}>
+        <BarChart
+          h={250}
+          data={bars.map((bar) => ({ ...bar, seconds: bar.seconds ?? 0 }))}
+          dataKey="label"
+          series={[{ name: measure, color: "var(--chart-bar)" }]}
+          valueFormatter={measure === "plays" ? formatCount : formatListening}
+          tickLine="none"
+          gridAxis="y"
+          strokeDasharray="0"
+          accessibilityLayer={false}
+          maxBarWidth={44}
+          minBarSize={2}
+          xAxisProps={{ minTickGap: 28, tickMargin: 8 }}
+          yAxisProps={{ width: measure === "plays" ? 44 : 64, allowDecimals: false }}
+          tooltipProps={{
+            content: ({ active, label }) => (
+              <BarTip bar={active ? bars.find((bar) => bar.label === label) : undefined} />
+            ),
+          }}
+          barProps={{ isAnimationActive: false, radius: [4, 4, 0, 0] }}
+          barChartProps={{
+            onClick: ({ activeTooltipIndex }) => show(bars[Number(activeTooltipIndex)]),
+          }}
+        />
+      </div>
+      <BarTable place={place} bars={bars} />
+    </section>
+  );
+}
+
+function BarTip({ bar }: { readonly bar: TimeBar | undefined }) {
+  if (bar === undefined) return null;
+  return (
+    <div className="chart-tip">
+      <strong>{bar.name}</strong>
+      <span className="numeric">
+        {counted(bar.plays, "play")}
+        {bar.seconds !== null && `, ${formatListening(bar.seconds)}`}
+      </span>
+      {bar.days !== null && bar.plays > 0 && <span className="soft">click to look closer</span>}
+    </div>
+  );
+}
+
+interface BarTableProps {
+  readonly place: StatsLocation;
+  readonly bars: readonly TimeBar[];
+}
+
+function BarTable({ place, bars }: BarTableProps) {
+  const played = bars.filter(({ plays }) => plays > 0);
+  return (
+    <details className="as-table">
+      <summary className="small">As a table</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">Plays</th>
+            {played[0]?.seconds != null && <th scope="col">Listening time</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {played.map(({ name, plays, seconds, days }) => (
+            <tr key={days?.from ?? name}>
+              <th scope="row">
+                {days === null ? (
+                  name
+                ) : (
+                  <PageLink to={{ ...place, period: customPeriod(days.from, days.to) }}>
+                    {name}
+                  </PageLink>
+                )}
+              </th>
+              <td className="numeric">{formatCount(plays)}</td>
+              {seconds !== null && <td className="numeric">{formatListening(seconds)}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

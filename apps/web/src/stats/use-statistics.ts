@@ -1,0 +1,54 @@
+/** Statistics as React hooks. Kept up to date by use-statistics-events.ts. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { request } from "../api/request.ts";
+import { parseListeners, parseStatistics, parseYearReview } from "../api/stats-wire.ts";
+import type { DayRange } from "./period.ts";
+
+/** The first part of every key: what a play may change. */
+export const STATISTICS_KEY = "statistics";
+/** As many as the API gives: narrowing to a genre or an artist then finds something to show. */
+const TOP_LENGTH = 100;
+const LISTENERS_SHOWN = 50;
+
+/** The browser's zone: days and hours are those of the person who looks. */
+export const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** @param pollMs null where events tell of changes */
+export function useStatistics(user: string | null, range: DayRange, pollMs: number | null) {
+  const parameters = new URLSearchParams({ tz: TIME_ZONE, limit: String(TOP_LENGTH) });
+  if (range.from !== null) parameters.set("from", range.from);
+  if (range.to !== null) parameters.set("to", range.to);
+  const path = `${statisticsPath(user)}?${parameters.toString()}`;
+  return useQuery({
+    queryKey: [STATISTICS_KEY, path],
+    queryFn: ({ signal }) => request(path, parseStatistics, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: pollMs ?? false,
+    refetchOnWindowFocus: "always",
+  });
+}
+
+export function useYearReview(user: string | null, year: number, pollMs: number | null) {
+  const path = `/v1/users/${encodeURIComponent(user ?? "")}/review/${year}?tz=${encodeURIComponent(TIME_ZONE)}`;
+  return useQuery({
+    queryKey: [STATISTICS_KEY, path],
+    queryFn: ({ signal }) => request(path, parseYearReview, { signal }),
+    enabled: user !== null,
+    refetchInterval: pollMs ?? false,
+    refetchOnWindowFocus: "always",
+  });
+}
+
+/** @param search how the name begins; "" for those with most plays */
+export function useListeners(search: string) {
+  const path = `/v1/users?limit=${LISTENERS_SHOWN}&q=${encodeURIComponent(search)}`;
+  return useQuery({
+    queryKey: [STATISTICS_KEY, path],
+    queryFn: ({ signal }) => request(path, parseListeners, { signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+function statisticsPath(user: string | null): string {
+  return user === null ? "/v1/stats" : `/v1/users/${encodeURIComponent(user)}/stats`;
+}
