@@ -152,56 +152,46 @@ describe("a cluster under load", () => {
     });
   });
 
-  // Minutes long, as what is to be seen comes after many faults or takes every process in turn.
-  const itInTheLongRun = isLong ? it : () => {};
-  itInTheLongRun(
-    "holds no more memory and sockets than before",
-    async () => {
-      // Connections that a crowd has left idle are closed within 72 s; what leaks stays.
-      let leaks: readonly string[] = [];
-      const isClean = async () => {
-        const after = await footprints();
-        leaks = [...after].flatMap(([name, footprint]) => {
-          const before = footprintsBefore.get(name);
-          const own = before === undefined ? [] : leaksBetween(before, footprint, LEAK_BOUNDS);
-          return own.map((leak) => `${name}: ${leak}`);
-        });
-        return leaks.length === 0 ? true : undefined;
-      };
-      await eventually(isClean, {
-        timeoutMs: 90_000,
-        everyMs: 1_000,
-        what: "sockets to close",
-      }).catch(() => undefined);
-      expect(leaks).toEqual([]);
-      expect(run.requests).toBeGreaterThanOrEqual(LONG_REQUESTS_MIN);
-    },
-    180_000,
-  );
+  it("holds no more memory and sockets than before", async () => {
+    // Connections that a crowd has left idle are closed within 72 s; what leaks stays.
+    let leaks: readonly string[] = [];
+    const isClean = async () => {
+      const after = await footprints();
+      leaks = [...after].flatMap(([name, footprint]) => {
+        const before = footprintsBefore.get(name);
+        const own = before === undefined ? [] : leaksBetween(before, footprint, LEAK_BOUNDS);
+        return own.map((leak) => `${name}: ${leak}`);
+      });
+      return leaks.length === 0 ? true : undefined;
+    };
+    await eventually(isClean, {
+      timeoutMs: 90_000,
+      everyMs: 1_000,
+      what: "sockets to close",
+    }).catch(() => undefined);
+    expect(leaks).toEqual([]);
+    expect(run.requests).toBeGreaterThanOrEqual(isLong ? LONG_REQUESTS_MIN : 1);
+  }, 180_000);
 
   describeBadLuck(() => cluster);
 
-  itInTheLongRun(
-    "answers everything while every process is restarted, one after the other",
-    async () => {
-      const before = await cluster.processes();
-      const report = await run.under({
-        name: "rolling restart of everything",
-        act: async () => {
-          await cluster.restart();
-          await eventually(async () => haveRestarted(before, await cluster.processes()), {
-            timeoutMs: 180_000,
-            everyMs: 500,
-            what: "every process of Segue and every broker to be another one",
-          });
-          await cluster.untilReady();
-        },
-      });
-      expectNothingWrong(report);
-      expect(report.summary.degraded).toBe(0);
-    },
-    300_000,
-  );
+  it("answers everything while every process is restarted, one after the other", async () => {
+    const before = await cluster.processes();
+    const report = await run.under({
+      name: "rolling restart of everything",
+      act: async () => {
+        await cluster.restart();
+        await eventually(async () => haveRestarted(before, await cluster.processes()), {
+          timeoutMs: 180_000,
+          everyMs: 500,
+          what: "every process of Segue and every broker to be another one",
+        });
+        await cluster.untilReady();
+      },
+    });
+    expectNothingWrong(report);
+    expect(report.summary.degraded).toBe(0);
+  }, 300_000);
 });
 
 /** Receipts are gathered for 50 ms and then sent: the last ones die with their server. */
