@@ -141,7 +141,7 @@ describe("ports", () => {
     const port = Number(addresses[0]?.split(":")[1]);
     await expect(startTestServer({ ports: [0, port] })).rejects.toMatchObject({
       code: "CONFIG_INVALID",
-      message: expect.stringContaining("SEGUE_GRPC_PORTS"),
+      message: expect.stringContaining("SEGUE_GRPC_PORTS") as string,
     });
   });
 });
@@ -155,7 +155,7 @@ describe("a call that there is not", () => {
     const answer = transport.unary(unknown, undefined, undefined, undefined, {});
     await expect(answer).rejects.toMatchObject({
       code: Code.Unimplemented,
-      rawMessage: expect.stringContaining("music.GenreAnalysisService"),
+      rawMessage: expect.stringContaining("music.GenreAnalysisService") as string,
     });
   });
 });

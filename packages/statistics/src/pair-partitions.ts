@@ -41,7 +41,8 @@ export function joinPairs(parts: readonly PairCountColumns[]): PairCountColumns 
     joined.rights.set(part.rights, at);
     joined.counts.set(part.counts, at);
     joined.firstRows.set(part.firstRows, at);
-    joined.amounts.set(part.amounts, at);
+    // Without amounts there is no room at this offset, not even for none.
+    if (part.amounts.length > 0) joined.amounts.set(part.amounts, at);
     at += part.lefts.length;
   }
   return joined;

@@ -112,7 +112,7 @@ export class ThreadPool {
   }
 }
 
-function startCountThread(): Worker {
+export function startCountThread(): Worker {
   return new Worker(new URL("./count-thread.ts", import.meta.url));
 }
 

@@ -12,6 +12,7 @@ export type {
 export { type DayCount, listeningDays } from "./listening-days.ts";
 export { listeningOverTime, type TimeUnit, unitFor } from "./listening-over-time.ts";
 export { type SessionSpan, sessionSpansOf, type TimedPlay } from "./listening-sessions.ts";
+export { ALL_TIME, parsePeriod, yearPeriod } from "./period.ts";
 export { compareNames, compareSongs } from "./ranking.ts";
 export {
   type CountedPlay,
