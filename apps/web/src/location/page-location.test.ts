@@ -30,6 +30,31 @@ describe("page location", () => {
     expect(parseLocation("/systematic", "", null)).toMatchObject({ kind: "picks" });
   });
 
+  it("keeps whose statistics of which days are looked at, and what they are narrowed to", () => {
+    const place = { kind: "stats", user: null, period: { kind: "30d" }, focus: null } as const;
+    expect(formatLocation(place)).toBe("/stats");
+    for (const location of [
+      place,
+      { ...place, user: "ada & co", period: { kind: "today" } },
+      { ...place, period: { kind: "custom", from: "2026-03-01", to: "2026-03-07" } },
+      { ...place, user: "ada", focus: { kind: "artist", name: "Earth, Wind & Fire" } },
+      { ...place, focus: { kind: "genre", name: "" } },
+    ] satisfies PageLocation[]) {
+      expect(roundTrip(location)).toEqual(location);
+    }
+    expect(parseLocation("/stats/", "?user=", null)).toEqual(place);
+    expect(parseLocation("/statistics", "", null)).toMatchObject({ kind: "picks" });
+  });
+
+  it("keeps whose year is reviewed", () => {
+    for (const year of [null, 2025]) {
+      const location = { kind: "review", user: "ada", year } as const;
+      expect(roundTrip(location)).toEqual(location);
+    }
+    expect(formatLocation({ kind: "review", user: null, year: null })).toBe("/stats/review");
+    expect(parseLocation("/stats/review/soon", "", null)).toMatchObject({ kind: "picks" });
+  });
+
   it("reads a song once and skips empty places", () => {
     expect(parseLocation("/", "?songs=a,,b,a,", null)).toEqual({
       kind: "picks",

@@ -16,6 +16,7 @@ export function RhythmPanel({ place, statistics }: RhythmPanelProps) {
     <section className="panel stats-panel" aria-labelledby="rhythm-heading">
       <header className="panel-header">
         <h2 id="rhythm-heading">Sessions and streaks</h2>
+        <span className="small soft">30 minutes of silence end a session</span>
       </header>
       <dl className="rhythm">
         <div>
@@ -30,7 +31,6 @@ export function RhythmPanel({ place, statistics }: RhythmPanelProps) {
         <div>
           <dt>Average session</dt>
           <dd className="numeric">{formatListening(sessions.averageSeconds)}</dd>
-          <dd className="small soft">a pause of 30 minutes parts them</dd>
         </div>
         <div>
           <dt>Longest session</dt>

@@ -109,27 +109,26 @@ interface StatsBodyProps {
 
 function StatsBody({ place, statistics, today }: StatsBodyProps) {
   if (statistics.plays === 0) return <EmptyStats place={place} />;
+  const isEverybody = place.user === null;
   return (
     <>
       <FigureRow statistics={statistics} />
       <FocusBar place={place} statistics={statistics} />
       <TimePanel place={place} statistics={statistics} today={today} />
       <div className="stats-grid">
-        <TopSongs place={place} statistics={statistics} />
+        <div className="stats-stack">
+          <TopSongs place={place} statistics={statistics} />
+          {isEverybody && <TrendingNow />}
+        </div>
         <div className="stats-stack">
           <TopArtists place={place} statistics={statistics} />
           <GenrePanel place={place} statistics={statistics} />
+          {isEverybody && <TopListeners place={place} statistics={statistics} />}
         </div>
-        <div className="stats-stack">
+        <div className="stats-stack stats-when">
           <HeatmapPanel heatmap={statistics.heatmap} words={periodWords(place.period)} />
           <RhythmPanel place={place} statistics={statistics} />
         </div>
-        {place.user === null && (
-          <div className="stats-stack">
-            <TopListeners place={place} statistics={statistics} />
-            <TrendingNow />
-          </div>
-        )}
       </div>
     </>
   );

@@ -60,7 +60,7 @@ export function TimePanel({ place, statistics, today }: TimePanelProps) {
           series={[{ name: measure, color: "var(--chart-bar)" }]}
           valueFormatter={measure === "plays" ? formatCount : formatListening}
           tickLine="none"
-          gridAxis="y"
+          gridAxis="x"
           strokeDasharray="0"
           accessibilityLayer={false}
           maxBarWidth={44}

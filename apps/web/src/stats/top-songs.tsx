@@ -27,7 +27,7 @@ export function TopSongs({ place, statistics }: TopSongsProps) {
   const shown = useShownLength(songs.length);
   const most = songs[0]?.plays ?? 0;
   return (
-    <section className="panel stats-panel top-songs-panel" aria-labelledby="songs-heading">
+    <section className="panel stats-panel" aria-labelledby="songs-heading">
       <header className="panel-header">
         <h2 id="songs-heading">Top songs</h2>
         <span className="small soft">{counted(statistics.songCount, "song")} in all</span>

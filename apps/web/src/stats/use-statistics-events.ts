@@ -10,6 +10,8 @@ import { STATISTICS_KEY } from "./use-statistics.ts";
 /** Plays that come in quick succession are asked for together. */
 const REFRESH_INTERVAL_MS = 400;
 const POLL_MS = 3_000;
+const REOPEN_MS = 5_000;
+const CHANGED = "changed";
 
 export type LiveState = "connecting" | "live" | "polling";
 
@@ -31,17 +33,25 @@ export function useStatisticsEvents(user: string | null): StatisticsEvents {
       void client.invalidateQueries({ queryKey: [STATISTICS_KEY] });
       void client.invalidateQueries({ queryKey: ["trending"] });
     });
-    const parameters = user === null ? "" : `?user=${encodeURIComponent(user)}`;
-    const source = new EventSource(`/v1/stats/events${parameters}`);
-    source.onopen = () => {
-      setState("live");
-      // What happened before the connection stood.
-      refresh.call();
+    const path = `/v1/stats/events${user === null ? "" : `?user=${encodeURIComponent(user)}`}`;
+    let source: EventSource | undefined;
+    let reopening: ReturnType<typeof setTimeout> | undefined;
+    const open = () => {
+      const opened = new EventSource(path);
+      source = opened;
+      opened.onopen = () => setState("live");
+      // The server says it at first too, which covers what happened before the connection stood.
+      opened.addEventListener(CHANGED, refresh.call);
+      opened.onerror = () => {
+        setState("polling");
+        // After a refusal the browser does not try again by itself.
+        if (opened.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS);
+      };
     };
-    source.onmessage = refresh.call;
-    source.onerror = () => setState("polling");
+    open();
     return () => {
-      source.close();
+      clearTimeout(reopening);
+      source?.close();
       refresh.cancel();
     };
   }, [client, isVisible, user]);
