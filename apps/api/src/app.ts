@@ -15,6 +15,7 @@ import { sendProblem } from "./http/problem-answers.ts";
 import { addWebPage } from "./http/web-page.ts";
 import { RecentPlays } from "./plays/recent-plays.ts";
 import type {
+  ListeningArchive,
   ModelDirectory,
   PlayArchive,
   ReceiptArchive,
@@ -31,6 +32,9 @@ import { ReplyInbox } from "./recommendation/reply-inbox.ts";
 import { addPlayRoutes } from "./routes/play-routes.ts";
 import { addRecommendationRoutes, historyReader } from "./routes/recommendation-routes.ts";
 import { addSongRoutes } from "./routes/song-routes.ts";
+import { ListeningEvents } from "./statistics/listening-events.ts";
+import { StatisticsDesk } from "./statistics/statistics-desk.ts";
+import { addStatisticsRoutes } from "./statistics/statistics-routes.ts";
 import { createLocalFirstSongs, type LocalFirstSongs } from "./store-access/local-first-songs.ts";
 import { StoreAccess } from "./store-access/store-access.ts";
 import { BusReading } from "./system/bus-reading.ts";
@@ -46,6 +50,7 @@ export interface ApiDependencies {
   readonly songs: SongCatalogue;
   readonly search: SongSearch;
   readonly plays: PlayArchive;
+  readonly listening: ListeningArchive;
   readonly receipts: ReceiptArchive;
   readonly models: ModelDirectory;
   readonly trending: TrendingList;
@@ -213,6 +218,12 @@ async function createServer(dependencies: ApiDependencies, parts: Parts): Promis
   addRecommendationRoutes(routes, { ...dependencies, songs, desk, recommender });
   const { recentPlays } = parts;
   addPlayRoutes(routes, { ...dependencies, songs: songs.known, recentPlays });
+  addStatisticsRoutes(routes, {
+    ...dependencies,
+    access,
+    desk: new StatisticsDesk({ ...dependencies, access, songs: songs.atHand }),
+    events: new ListeningEvents({ ...dependencies, access }),
+  });
   const busReading = new BusReading(dependencies.bus, now);
   const { directory, recentRequests } = parts;
   const clusterControl =

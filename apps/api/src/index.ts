@@ -1,5 +1,6 @@
 export { type Api, type ApiDependencies, type ApiOptions, createApi } from "./app.ts";
 export type {
+  ListeningArchive,
   ModelDirectory,
   PlayArchive,
   ReceiptArchive,

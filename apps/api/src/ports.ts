@@ -1,5 +1,6 @@
 /** What the API needs of the world, each as narrow as its use; packages/store and search fit them. */
 import type { CatalogueSong, ModelVocabulary, Song } from "@segue/domain";
+import type { BucketRange, Listening, SongCount } from "@segue/statistics/live";
 
 export interface SongCatalogue {
   /** The songs there are, by id; unknown ids are absent. */
@@ -46,6 +47,36 @@ export interface PlayArchive {
     readonly sinceMs: number;
     readonly limit: number;
   }): Promise<readonly { readonly songId: string; readonly plays: number }[]>;
+}
+
+export interface Listener {
+  readonly user: string;
+  readonly plays: number;
+  readonly heardMs: number;
+  readonly firstPlayAtMs: number;
+  readonly lastPlayAtMs: number;
+}
+
+export interface ListeningArchive {
+  /** Exact figures of all plays stored when this is asked; without a user, everybody's. */
+  readListening(question: {
+    readonly user?: string;
+    readonly range: BucketRange;
+    /** Entries of each top list. */
+    readonly limit: number;
+  }): Promise<Listening>;
+  /** The song of the user's first play in the period, with its plays in the period. */
+  firstSong(user: string, range: BucketRange): Promise<SongCount | undefined>;
+  /** Most plays first. */
+  listeners(options: {
+    readonly prefix?: string;
+    readonly limit: number;
+  }): Promise<readonly Listener[]>;
+  listenerCount(): Promise<number>;
+  /** Rises with every change of any play, by any process. */
+  playRevision(): Promise<number>;
+  /** Rises with every change of the user's figures. */
+  listenerRevision(user: string): Promise<number>;
 }
 
 export interface StoredReceipt {

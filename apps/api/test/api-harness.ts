@@ -26,6 +26,7 @@ import {
   type Api,
   type ApiOptions,
   createApi,
+  type ListeningArchive,
   type PlayArchive,
   type ReceiptArchive,
   type SongCatalogue,
@@ -273,6 +274,7 @@ async function startResponder(
 function archivesOf(store: () => Store): {
   songs: SongCatalogue;
   plays: PlayArchive;
+  listening: ListeningArchive;
   receipts: ReceiptArchive;
 } {
   return {
@@ -287,6 +289,14 @@ function archivesOf(store: () => Store): {
       findPlay: (user, key) => store().plays.findPlay(user, key),
       lastPlays: (user, sinceMs, limit) => store().plays.lastPlays(user, sinceMs, limit),
       trending: (window) => store().plays.trending(window),
+    },
+    listening: {
+      readListening: (question) => store().listening.readListening(question),
+      firstSong: (user, range) => store().listening.firstSong(user, range),
+      listeners: (options) => store().listening.listeners(options),
+      listenerCount: () => store().listening.listenerCount(),
+      playRevision: () => store().listening.playRevision(),
+      listenerRevision: (user) => store().listening.listenerRevision(user),
     },
     receipts: {
       putReceipts: (receipts) => store().receipts.putReceipts(receipts),

@@ -1,3 +1,5 @@
+export type { Listener, ListeningRepository } from "./listening/listening-repository.ts";
+export type { ListeningQuestion } from "./listening/read-listening.ts";
 export type { MysqlOptions } from "./mysql/mysql-dialect.ts";
 export { openMysqlStore, openStore, type Store } from "./open-store.ts";
 export type { Play } from "./plays/play-repository.ts";

@@ -1,3 +1,9 @@
+import { adoptCountingRules } from "./listening/listening-filling.ts";
+import {
+  createListeningRepository,
+  type ListeningRepository,
+} from "./listening/listening-repository.ts";
+import { createListeningSettler } from "./listening/listening-settler.ts";
 import { createDurableLog, type DurableLogStore } from "./log/durable-log.ts";
 import { createModelRegistry, type ModelRegistry } from "./models/model-registry.ts";
 import { createMysqlDialect, type MysqlOptions } from "./mysql/mysql-dialect.ts";
@@ -15,6 +21,7 @@ import { eraseUser, type UserErasure } from "./users/erase-user.ts";
 export interface Store {
   readonly songs: SongRepository;
   readonly plays: PlayRepository;
+  readonly listening: ListeningRepository;
   readonly sessions: SessionRepository;
   readonly models: ModelRegistry;
   readonly receipts: ReceiptRepository;
@@ -53,19 +60,27 @@ export async function openStoreOf(dialect: SqlDialect): Promise<Store> {
   const database = new Database(await dialect.connect());
   try {
     await migrate(database, dialect);
+    await adoptCountingRules(database);
   } catch (error) {
     await database.close();
     throw error;
   }
+  const settler = createListeningSettler(database);
+  // What a crash, or another Segue, left.
+  settler.soon();
   return {
     songs: createSongRepository(database),
-    plays: createPlayRepository(database),
+    plays: createPlayRepository(database, settler.soon),
+    listening: createListeningRepository(database),
     sessions: createSessionRepository(database),
     models: createModelRegistry(database),
     receipts: createReceiptRepository(database),
     log: createDurableLog(database),
     eraseUser: (user) => eraseUser(database, user),
     findDamage: () => database.findDamage(),
-    close: () => database.close(),
+    async close() {
+      await settler.close();
+      await database.close();
+    },
   };
 }

@@ -25,6 +25,7 @@ export async function addApiDescription(server: FastifyInstance, version: string
         { name: "songs", description: "Find songs" },
         { name: "recommendations", description: "Continue a list of songs" },
         { name: "plays", description: "Tell what was heard" },
+        { name: "statistics", description: "What was heard, by whom and when" },
         { name: "system", description: "How the system fares" },
       ],
     },

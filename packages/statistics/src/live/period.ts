@@ -14,7 +14,7 @@ const DATE_LENGTH = "2026-03-01".length;
 /**
  * The period between two RFC 3339 times or dates of the zone: a date as `from` is its first moment,
  * as `to` the first moment after it. Times are widened to whole quarters of an hour of UTC. An end
- * that is not given is that of all time. REQUEST_INVALID where `to` comes before `from`.
+ * that is not given is that of all time. REQUEST_INVALID where nothing lies between them.
  */
 export function parsePeriod(
   { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
@@ -26,10 +26,10 @@ export function parsePeriod(
     fromBucket: fromMs === undefined ? ALL_TIME.fromBucket : bucketOf(fromMs),
     toBucket: toMs === undefined ? ALL_TIME.toBucket : Math.ceil(toMs / BUCKET_MS),
   };
-  if (range.toBucket >= range.fromBucket) return range;
+  if (range.toBucket > range.fromBucket) return range;
   throw new AppError(
     "REQUEST_INVALID",
-    `from (${from}) is after to (${to}); give the earlier one as from`,
+    `from (${from}) is not before to (${to}); give the earlier one as from`,
   );
 }
 

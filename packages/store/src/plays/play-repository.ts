@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { noteListening, type PlayChange } from "../listening/listening-notes.ts";
 import { notePlays } from "../songs/popularity.ts";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
@@ -44,12 +45,23 @@ export interface TrendingSong {
 /** A few milliseconds of work. */
 const TRENDING_PAGE_SIZE = 1_000;
 
-export function createPlayRepository(database: Database): PlayRepository {
+/** `onChange` is called after plays changed. */
+export function createPlayRepository(database: Database, onChange: () => void): PlayRepository {
   const { read } = database;
+  const append = shareWrites(database, appendPlays);
   return {
-    appendPlays: shareWrites(database, appendPlays),
-    deletePlay: (user, key) =>
-      database.write((transaction) => deletePlay(transaction, identityOf(user, key))),
+    async appendPlays(plays) {
+      const outcomes = await append(plays);
+      onChange();
+      return outcomes;
+    },
+    async deletePlay(user, key) {
+      const isDeleted = await database.write((transaction) =>
+        deletePlay(transaction, identityOf(user, key)),
+      );
+      onChange();
+      return isDeleted;
+    },
     async findPlay(user, key) {
       const row = (await rowsByIdentity(read, [identityOf(user, key)])).values().next().value;
       return row === undefined ? undefined : toPlay(row);
@@ -81,10 +93,14 @@ export function createPlayRepository(database: Database): PlayRepository {
 export async function deletePlaysOf(transaction: WriteTransaction, user: string): Promise<number> {
   const rows = await transaction
     .selectFrom("plays")
-    .select("song_id")
+    .selectAll()
     .where("user_name", "=", user)
     .execute();
   await transaction.deleteFrom("plays").where("user_name", "=", user).execute();
+  await noteListening(
+    transaction,
+    rows.map((before) => ({ before, after: undefined })),
+  );
   const deltas = new Map<string, number>();
   for (const row of rows) count(deltas, row.song_id, -1);
   await notePlays(transaction, deltas);
@@ -101,6 +117,7 @@ async function appendPlays(
   const changed = new Map<string, PlayTable>();
   const replaced = new Set<string>();
   const deltas = new Map<string, number>();
+  const changes: PlayChange[] = [];
   const outcomes = plays.map((play, index): UpsertOutcome => {
     const identity = identities[index] ?? "";
     const before = changed.get(identity) ?? stored.get(identity);
@@ -108,6 +125,7 @@ async function appendPlays(
     if (before !== undefined && hasSameContent(before, after)) return "unchanged";
     changed.set(identity, after);
     if (stored.has(identity)) replaced.add(identity);
+    changes.push({ before, after });
     count(deltas, before?.song_id ?? null, -1);
     count(deltas, after.song_id, 1);
     return before === undefined ? "inserted" : "updated";
@@ -119,6 +137,7 @@ async function appendPlays(
     await transaction.insertInto("plays").values(part).execute();
   }
   await notePlays(transaction, deltas);
+  await noteListening(transaction, changes);
   return outcomes;
 }
 
@@ -127,6 +146,7 @@ async function deletePlay(transaction: WriteTransaction, identity: string): Prom
   if (row === undefined) return false;
   await transaction.deleteFrom("plays").where("identity", "=", identity).execute();
   if (row.song_id !== null) await notePlays(transaction, new Map([[row.song_id, -1]]));
+  await noteListening(transaction, [{ before: row, after: undefined }]);
   return true;
 }
 

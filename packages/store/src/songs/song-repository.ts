@@ -1,4 +1,5 @@
 import type { CatalogueSong } from "@segue/domain";
+import { updateHeardSongs } from "../listening/heard-songs.ts";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
@@ -115,6 +116,7 @@ async function upsertSongs(
     await transaction.insertInto("songs").values(part.map(factsOf)).execute();
     await transaction.insertInto("song_standings").values(part.map(standingOf)).execute();
   }
+  await updateHeardSongs(transaction, [...changed.values()]);
   return outcomes;
 }
 

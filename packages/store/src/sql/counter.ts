@@ -1,4 +1,4 @@
-import type { WriteTransaction } from "./database.ts";
+import type { ReadConnection, WriteTransaction } from "./database.ts";
 import type { CounterTable } from "./tables.ts";
 
 /**
@@ -21,4 +21,24 @@ export async function reserveNumbers(
     .where("name", "=", name)
     .executeTakeFirstOrThrow();
   return value - count + 1;
+}
+
+export async function readCounter(
+  connection: ReadConnection,
+  name: CounterTable["name"],
+): Promise<number> {
+  const row = await connection
+    .selectFrom("counters")
+    .select("value")
+    .where("name", "=", name)
+    .executeTakeFirst();
+  return row?.value ?? 0;
+}
+
+export async function setCounter(
+  transaction: WriteTransaction,
+  name: CounterTable["name"],
+  value: number,
+): Promise<void> {
+  await transaction.updateTable("counters").set({ value }).where("name", "=", name).execute();
 }

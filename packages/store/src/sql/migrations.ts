@@ -9,14 +9,21 @@ export interface Migration {
 
 /** Forward only: a released migration is never edited (its checksum is stored), a new one is added. */
 export function migrationsFor(dialect: SqlDialect): readonly Migration[] {
-  return [{ number: 1, name: "foundation", statements: foundation(dialect) }];
+  return [
+    { number: 1, name: "foundation", statements: foundation(dialect) },
+    { number: 2, name: "listening", statements: liveStatistics(dialect) },
+  ];
 }
 
 type CreateTable = (name: string, ...lines: string[]) => string;
 
-function foundation(dialect: SqlDialect): readonly string[] {
-  const table: CreateTable = (name, ...lines) =>
+function tablesOf(dialect: SqlDialect): CreateTable {
+  return (name, ...lines) =>
     `create table ${name} (\n  ${lines.join(",\n  ")}\n)${dialect.tableOptions}`;
+}
+
+function foundation(dialect: SqlDialect): readonly string[] {
+  const table = tablesOf(dialect);
   const types = dialect.columnTypes;
   return [
     ...catalogue(table, types, dialect.clusteredTableOptions),
@@ -175,6 +182,60 @@ function receiptsAndLog(
       `topic_partition ${integer} not null`,
       `next_offset ${integer} not null`,
       "primary key (group_name, topic, topic_partition)",
+    ),
+  ];
+}
+
+/** Plays that are there already are counted from the first opening on, step by step. */
+function liveStatistics(dialect: SqlDialect): readonly string[] {
+  const table = tablesOf(dialect);
+  const { id, text, integer, bytes } = dialect.columnTypes;
+  return [
+    "insert into counters (name, value) values ('listening_notes', 0), ('listening', 0), ('heard_songs', 0), ('listeners', 0), ('listening_rules', 0), ('listening_fill', 0), ('listening_fill_end', 0)",
+    table(
+      "listening_notes",
+      `sequence ${integer} not null primary key`,
+      `user_name ${id} not null`,
+      `song_id ${id}`,
+      `title ${text}`,
+      `artist ${text}`,
+      `played_at ${integer} not null`,
+      `heard_ms ${integer} not null`,
+      `plays ${integer} not null`,
+    ),
+    table(
+      "heard_songs",
+      `number ${integer} not null primary key`,
+      `identity ${id} not null unique`,
+      `song_id ${id}`,
+      `title ${text} not null`,
+      `artist ${text} not null`,
+      `genre ${text}`,
+      `revision ${integer} not null`,
+    ),
+    "create index heard_songs_by_revision on heard_songs (revision)",
+    table(
+      "listeners",
+      `number ${integer} not null primary key`,
+      `user_name ${id} not null unique`,
+      `plays ${integer} not null`,
+      `heard_ms ${integer} not null`,
+      `revision ${integer} not null`,
+    ),
+    "create index listeners_by_plays on listeners (plays, user_name)",
+    table(
+      "listening_tallies",
+      `kind ${id} not null`,
+      `period ${integer} not null`,
+      `content ${bytes} not null`,
+      "primary key (kind, period)",
+    ),
+    table(
+      "listening_journals",
+      `listener ${integer} not null`,
+      `month ${integer} not null`,
+      `content ${bytes} not null`,
+      "primary key (listener, month)",
     ),
   ];
 }

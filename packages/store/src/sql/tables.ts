@@ -1,7 +1,23 @@
 /** The tables as Kysely sees them. Migrations create them; times are unix milliseconds. */
 
 export interface CounterTable {
-  name: "songs" | "plays" | "play_notes" | "sessions" | "promotions";
+  name:
+    | "songs"
+    | "plays"
+    | "play_notes"
+    | "sessions"
+    | "promotions"
+    /** Notes ever written; rises with every change of any play. */
+    | "listening_notes"
+    /** Rises with every settlement of notes. */
+    | "listening"
+    | "heard_songs"
+    | "listeners"
+    /** Version of the rules by which the aggregates are made; 0: there are none yet. */
+    | "listening_rules"
+    /** Plays stored before the aggregates were: up to which sequence they are noted, and the last. */
+    | "listening_fill"
+    | "listening_fill_end";
   value: number;
 }
 
@@ -53,6 +69,55 @@ export interface PlayNoteTable {
   sequence: number;
   song_id: string;
   plays: number;
+}
+
+/** A play that the aggregates do not hold yet, or, with -1, one that they hold and that is gone. */
+export interface ListeningNoteTable {
+  sequence: number;
+  user_name: string;
+  song_id: string | null;
+  /** Of songs without an id. */
+  title: string | null;
+  artist: string | null;
+  played_at: number;
+  heard_ms: number;
+  plays: number;
+}
+
+export interface HeardSongTable {
+  number: number;
+  identity: string;
+  song_id: string | null;
+  title: string;
+  artist: string;
+  genre: string | null;
+  /** Of the last change to the row. */
+  revision: number;
+}
+
+export interface ListenerTable {
+  number: number;
+  user_name: string;
+  plays: number;
+  heard_ms: number;
+  /** The settlement that last changed this user's figures. */
+  revision: number;
+}
+
+/** Everybody's counts of one kind in one period. */
+export interface ListeningTallyTable {
+  kind: string;
+  /** Days, months or years since 1970, by the kind. */
+  period: number;
+  content: Uint8Array;
+}
+
+/** One user's plays of one month. */
+export interface ListeningJournalTable {
+  listener: number;
+  /** Since January 1970. */
+  month: number;
+  content: Uint8Array;
 }
 
 export interface SessionTable {
@@ -138,6 +203,11 @@ export interface Tables {
   song_standings: SongStandingTable;
   plays: PlayTable;
   play_notes: PlayNoteTable;
+  listening_notes: ListeningNoteTable;
+  heard_songs: HeardSongTable;
+  listeners: ListenerTable;
+  listening_tallies: ListeningTallyTable;
+  listening_journals: ListeningJournalTable;
   sessions: SessionTable;
   model_uploads: ModelUploadTable;
   model_chunks: ModelChunkTable;

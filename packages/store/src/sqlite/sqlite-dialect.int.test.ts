@@ -133,7 +133,7 @@ describe("SQLite store schema", () => {
     raw("insert into schema_migrations values (99, 'from the future', 'x', 0)");
     await expect(openStore({ path })).rejects.toMatchObject({
       code: "STORE_SCHEMA_UNKNOWN",
-      details: { found: 99, known: 1 },
+      details: { found: 99, known: 2 },
     });
   });
 
@@ -156,7 +156,11 @@ describe("SQLite store schema", () => {
     const known = migrationsFor(dialect);
     const step = (last: string) => [
       ...known,
-      { number: 2, name: "moods", statements: ["create table moods (name text)", last] },
+      {
+        number: known.length + 1,
+        name: "moods",
+        statements: ["create table moods (name text)", last],
+      },
     ];
     await expect(migrate(database, dialect, step("create nonsense"))).rejects.toMatchObject({
       code: "INTERNAL",

@@ -1,4 +1,6 @@
 import { TOPICS } from "@segue/contracts";
+import { forgetUnheardNames } from "../listening/heard-songs.ts";
+import { settleAllNotes } from "../listening/settle-listening.ts";
 import { deleteEntriesOf } from "../log/durable-log.ts";
 import { deletePlaysOf } from "../plays/play-repository.ts";
 import { deleteReceiptsOf } from "../receipts/receipt-repository.ts";
@@ -20,6 +22,9 @@ export interface UserErasure {
 export function eraseUser(database: Database, user: string): Promise<UserErasure> {
   return database.write(async (transaction) => {
     const plays = await deletePlaysOf(transaction, user);
+    // Notes name users, and names of songs may say who heard them.
+    await settleAllNotes(transaction);
+    await forgetUnheardNames(transaction);
     const sessions = await deleteSessionsOf(transaction, user);
     const requestIds = await deleteReceiptsOf(transaction, user);
     await deleteEntriesOf(transaction, TOPICS.plays, [user]);

@@ -1,0 +1,76 @@
+/**
+ * Tells pages that figures changed, by whichever server or tool: one look at the database's change
+ * counter serves all that listen, and with nobody listening there is none.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { toAppError } from "@segue/errors";
+import type { ListeningArchive } from "../ports.ts";
+import type { StoreAccess } from "../store-access/store-access.ts";
+
+export interface ListeningEventsOptions {
+  readonly listening: Pick<ListeningArchive, "playRevision" | "listenerRevision">;
+  readonly access: Pick<StoreAccess, "need">;
+}
+
+/** Between two looks, and so between two events to one listener. */
+const LOOK_INTERVAL_MS = 250;
+/** Proxies close connections on which nothing comes for a minute. */
+const SIGN_OF_LIFE_LOOKS = 60;
+
+export class ListeningEvents {
+  readonly #options: ListeningEventsOptions;
+  readonly #closing = new AbortController();
+  #look: Promise<number> | undefined;
+
+  constructor(options: ListeningEventsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Event-stream text: `changed` at first and after every change, of this user's figures where one
+   * is given, at most four a second. It ends with the signal; while the database is away it waits.
+   */
+  async *follow(user: string | undefined, signal: AbortSignal): AsyncGenerator<string> {
+    yield "retry: 1000\n\n";
+    let plays = -1;
+    let told = -1;
+    const isOver = () => signal.aborted || this.#closing.signal.aborted;
+    for (let looks = 1; !isOver(); looks += 1) {
+      try {
+        const revision = await this.#playRevision();
+        if (revision !== plays) {
+          const figures = await this.#figuresRevision(user, revision);
+          if (figures !== told) yield `event: changed\ndata: ${JSON.stringify({ revision })}\n\n`;
+          plays = revision;
+          told = figures;
+        }
+      } catch (thrown) {
+        if (toAppError(thrown).code !== "STORE_UNAVAILABLE") throw thrown;
+      }
+      if (looks % SIGN_OF_LIFE_LOOKS === 0) yield ": still there\n\n";
+      await pause(LOOK_INTERVAL_MS, undefined, { ref: false });
+    }
+  }
+
+  /** Ends what is followed. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #figuresRevision(user: string | undefined, revision: number): Promise<number> {
+    if (user === undefined) return revision;
+    const { listening, access } = this.#options;
+    return access.need(() => listening.listenerRevision(user));
+  }
+
+  /** Listeners that look at the same time share a look. */
+  #playRevision(): Promise<number> {
+    const { listening, access } = this.#options;
+    this.#look ??= access
+      .need(() => listening.playRevision())
+      .finally(() => {
+        this.#look = undefined;
+      });
+    return this.#look;
+  }
+}

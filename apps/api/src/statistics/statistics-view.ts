@@ -1,0 +1,147 @@
+/** Figures of a period as the outside world sees them: in seconds, days and hours of a zone. */
+import type { Song } from "@segue/domain";
+import {
+  ALL_TIME,
+  BUCKET_MS,
+  type BucketRange,
+  COUNTING_RULES,
+  type Counts,
+  type DayRun,
+  heatmapOf,
+  type Listening,
+  lengthOf,
+  listeningDays,
+  listeningOverTime,
+  localDayOf,
+  type NameCount,
+  type SongCount,
+  streakOf,
+  type TimeUnit,
+  toIsoDay,
+  unitFor,
+  type ZoneCalendar,
+} from "@segue/statistics/live";
+import type { z } from "zod";
+import type { statisticsSchema } from "./statistics-schemas.ts";
+
+export type StatisticsView = z.output<typeof statisticsSchema>;
+export type PlayedSongView = StatisticsView["topSongs"][number];
+export type FiguresView = Omit<
+  StatisticsView,
+  "user" | "from" | "to" | "timeZone" | "listenerCount" | "topUsers" | "overTime" | "rules"
+>;
+
+export interface ViewedPeriod {
+  readonly range: BucketRange;
+  readonly calendar: ZoneCalendar;
+  readonly nowMs: number;
+}
+
+export function toStatisticsView(
+  user: string | null,
+  listening: Listening,
+  period: ViewedPeriod,
+  songs: ReadonlyMap<string, Song>,
+  unit: TimeUnit | undefined,
+): StatisticsView {
+  const { range, calendar } = period;
+  const days = listeningDays(listening.times, calendar);
+  const shownUnit = unit ?? unitFor(days);
+  return {
+    user,
+    from: edgeView(range.fromBucket, ALL_TIME.fromBucket),
+    to: edgeView(range.toBucket, ALL_TIME.toBucket),
+    timeZone: calendar.timeZone,
+    ...toFiguresView(listening, period, songs),
+    listenerCount: listening.listenerCount,
+    topUsers: listening.topListeners.map(({ name, ...counts }) => ({
+      user: name,
+      ...toCountsView(counts),
+    })),
+    overTime: {
+      unit: shownUnit,
+      points: listeningOverTime(days, shownUnit).map(({ day, ...counts }) => ({
+        from: toIsoDay(day),
+        ...toCountsView(counts),
+      })),
+    },
+    rules: COUNTING_RULES.version,
+  };
+}
+
+export function toFiguresView(
+  listening: Listening,
+  { range, calendar, nowMs }: ViewedPeriod,
+  songs: ReadonlyMap<string, Song>,
+): FiguresView {
+  const days = listeningDays(listening.times, calendar).map(({ day }) => day);
+  const lastMs = Math.min(nowMs, range.toBucket * BUCKET_MS - 1);
+  const { current, longest } = streakOf(days, localDayOf(calendar, lastMs));
+  const { sessions } = listening;
+  return {
+    ...toCountsView(listening),
+    songCount: listening.songCount,
+    artistCount: listening.artistCount,
+    daysActive: days.length,
+    firstPlay: timeView(listening.firstPlayAtMs),
+    lastPlay: timeView(listening.lastPlayAtMs),
+    topSongs: listening.topSongs.map((song) => toPlayedSongView(song, songs)),
+    topArtists: listening.topArtists.map(toPlayedArtistView),
+    topGenres: listening.topGenres.map(({ name, plays, heardMs }) => ({
+      genre: name === "" ? null : name,
+      ...toCountsView({ plays, heardMs }),
+      share: plays / listening.plays,
+    })),
+    heatmap: heatmapOf(listening.times, calendar).map((hours) => [...hours]),
+    streak: {
+      current: lengthOf(current),
+      longest: lengthOf(longest),
+      currentDays: runView(current),
+      longestDays: runView(longest),
+    },
+    sessions: {
+      count: sessions.count,
+      longestSeconds: sessions.longestSeconds,
+      averageSeconds: sessions.count === 0 ? 0 : sessions.totalSeconds / sessions.count,
+    },
+  };
+}
+
+/** The catalogue's facts where it has the song, and the names under which it was heard otherwise. */
+export function toPlayedSongView(
+  { songId, title, artist, plays, heardMs }: SongCount,
+  songs: ReadonlyMap<string, Song>,
+): PlayedSongView {
+  const song = songId === null ? undefined : songs.get(songId);
+  return {
+    id: songId,
+    title,
+    artist,
+    album: song?.album ?? null,
+    year: song?.year ?? null,
+    genre: song?.genre ?? null,
+    seconds: song?.seconds ?? null,
+    plays,
+    listenedSeconds: heardMs / 1_000,
+  };
+}
+
+export function toPlayedArtistView({ name, ...counts }: NameCount) {
+  return { artist: name, ...toCountsView(counts) };
+}
+
+export function toCountsView({ plays, heardMs }: Counts): { plays: number; seconds: number } {
+  return { plays, seconds: heardMs / 1_000 };
+}
+
+function edgeView(bucket: number, edge: number): string | null {
+  return bucket === edge ? null : new Date(bucket * BUCKET_MS).toISOString();
+}
+
+function timeView(timeMs: number | null): string | null {
+  return timeMs === null ? null : new Date(timeMs).toISOString();
+}
+
+function runView(run: DayRun | undefined) {
+  return run === undefined ? null : { from: toIsoDay(run.firstDay), to: toIsoDay(run.lastDay) };
+}

@@ -1,0 +1,218 @@
+import { describe, expect, test, vi } from "vitest";
+import { FIVE, startApi } from "./api-harness.ts";
+
+const PLAY = { user: "ada", songId: "song-7", playedAt: "2026-03-01T20:15:00Z", seconds: 187.5 };
+const plays = (...changes: object[]) => ({
+  plays: changes.map((change, index) => ({ ...PLAY, key: `p-${index}`, ...change })),
+});
+
+describe("statistics over HTTP", () => {
+  test("say what was heard, when and how often", async () => {
+    const { call, post } = await startApi();
+    const sent = plays(
+      {},
+      { playedAt: "2026-03-01T20:20:00Z" },
+      { playedAt: "2026-03-02T23:30:00Z", songId: "song-0", seconds: 10 },
+      { user: "eve", songId: undefined, title: "Never Recorded", artist: "Nobody" },
+    );
+    expect((await post("/v1/plays", sent)).status).toBe(202);
+    await vi.waitFor(async () => {
+      expect((await call("/v1/stats")).body["plays"]).toBe(4);
+    });
+    const { status, body } = await call("/v1/users/ada/stats?tz=Europe/Berlin&limit=1");
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({
+        user: "ada",
+        from: null,
+        to: null,
+        timeZone: "Europe/Berlin",
+        plays: 3,
+        seconds: 385,
+        songCount: 2,
+        artistCount: 2,
+        daysActive: 2,
+        firstPlay: "2026-03-01T20:15:00.000Z",
+        lastPlay: "2026-03-02T23:30:00.000Z",
+        topSongs: [
+          expect.objectContaining({ id: "song-7", seconds: 200, plays: 2, listenedSeconds: 375 }),
+        ],
+        topArtists: [{ artist: "Artist 7", plays: 2, seconds: 375 }],
+        topGenres: [{ genre: "Pop", plays: 3, seconds: 385, share: 1 }],
+        sessions: { count: 2, longestSeconds: 488, averageSeconds: 249 },
+        topUsers: [],
+      }),
+    ]);
+    // 2026-03-03 00:30 in Berlin is a Tuesday.
+    const heatmap = body["heatmap"] as number[][];
+    expect([heatmap[6]?.[21], heatmap[1]?.[0]]).toEqual([2, 1]);
+    expect(body["overTime"]).toEqual({
+      unit: "day",
+      points: [
+        { from: "2026-03-01", plays: 2, seconds: 375 },
+        { from: "2026-03-02", plays: 0, seconds: 0 },
+        { from: "2026-03-03", plays: 1, seconds: 10 },
+      ],
+    });
+    const everybody = await call("/v1/stats?from=2026-03-01&to=2026-03-01");
+    expect(everybody.body).toMatchObject({
+      user: null,
+      from: "2026-03-01T00:00:00.000Z",
+      to: "2026-03-02T00:00:00.000Z",
+      plays: 3,
+      listenerCount: 2,
+      topUsers: [
+        { user: "ada", plays: 2, seconds: 375 },
+        { user: "eve", plays: 1, seconds: 187.5 },
+      ],
+    });
+    const named = (everybody.body["topSongs"] as object[])[1];
+    expect(named).toMatchObject({ id: null, title: "Never Recorded", artist: "Nobody" });
+  });
+
+  test("follow an edit and a retraction", async () => {
+    const { call, post } = await startApi();
+    await post("/v1/plays", plays({}, {}, {}));
+    await post("/v1/plays", { plays: [{ ...PLAY, key: "p-0", songId: "song-1" }] });
+    await call("/v1/plays/p-1?user=ada", { method: "DELETE" });
+    await vi.waitFor(async () => {
+      const { body } = await call("/v1/users/ada/stats");
+      const songs = body["topSongs"] as { id: string; plays: number }[];
+      expect(songs.map((each) => [each.id, each.plays])).toEqual([
+        ["song-1", 1],
+        ["song-7", 1],
+      ]);
+    });
+  });
+
+  test("name the users there are, those who play most first", async () => {
+    const { call, post } = await startApi();
+    await post("/v1/plays", plays({}, { user: "eve" }, { user: "eve" }, { user: "adam" }));
+    await vi.waitFor(async () => {
+      const { body } = await call("/v1/users?limit=2");
+      expect(body).toMatchObject({ users: [{ user: "eve", plays: 2 }, { plays: 1 }], total: 3 });
+    });
+    const { body } = await call("/v1/users?q=ada");
+    expect((body["users"] as { user: string }[]).map(({ user }) => user).sort()).toEqual([
+      "ada",
+      "adam",
+    ]);
+  });
+
+  test("review a year", async () => {
+    const { call, post } = await startApi();
+    const sent = plays(
+      { playedAt: "2024-12-31T23:30:00Z", songId: "song-1" },
+      { playedAt: "2024-06-01T10:00:00Z", songId: "song-2" },
+      { playedAt: "2025-05-05T18:00:00Z", songId: "song-1" },
+      { playedAt: "2025-05-05T18:10:00Z" },
+    );
+    await post("/v1/plays", sent);
+    await vi.waitFor(async () => {
+      expect((await call("/v1/users/ada/stats")).body["plays"]).toBe(4);
+    });
+    const { body } = await call("/v1/users/ada/review/2025?tz=Europe/Berlin");
+    expect(body).toMatchObject({
+      user: "ada",
+      year: 2025,
+      plays: 3,
+      newArtistCount: 2,
+      busiestDay: { day: "2025-05-05", plays: 2 },
+      busiestHour: 20,
+      firstSong: { id: "song-1", plays: 2 },
+      previousYear: { plays: 1, seconds: 187.5 },
+    });
+    const months = body["months"] as { plays: number; topSong: { id: string } | null }[];
+    expect(months.map((month) => month.plays)).toEqual([1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]);
+    expect([months[0]?.topSong?.id, months[1]?.topSong]).toEqual(["song-1", null]);
+  });
+
+  test("have zeros for a user without plays", async () => {
+    const { call } = await startApi();
+    const { status, body } = await call("/v1/users/nobody/stats");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      plays: 0,
+      topSongs: [],
+      firstPlay: null,
+      streak: { current: 0, longest: 0, currentDays: null, longestDays: null },
+      sessions: { count: 0, longestSeconds: 0, averageSeconds: 0 },
+      overTime: { unit: "day", points: [] },
+    });
+    expect((await call("/v1/users/nobody/review/2025")).body).toMatchObject({ plays: 0 });
+  });
+
+  test("are refused for a wrong zone or period", async () => {
+    const { call } = await startApi();
+    const wrong = [
+      "tz=Mars/Olympus",
+      "tz=",
+      "from=yesterday",
+      "from=2026-13-01",
+      "from=2026-03-02&to=2026-03-01",
+      "limit=0",
+      "unit=year",
+    ];
+    for (const query of wrong) {
+      const { status, body } = await call(`/v1/stats?${query}`);
+      expect([query, status, body["code"]]).toEqual([query, 400, "REQUEST_INVALID"]);
+    }
+    expect((await call("/v1/stats?tz=Mars/Olympus")).body["detail"]).toContain("Europe/Berlin");
+    expect((await call("/v1/users/ada/review/-1")).status).toBe(400);
+  });
+
+  test("tell over an open connection that they changed, on another server too", async () => {
+    const { post, startAnother } = await startApi();
+    const other = await startAnother();
+    const everybody = await openEvents(`${other.address}/v1/stats/events`);
+    const eve = await openEvents(`${other.address}/v1/stats/events?user=eve`);
+    await everybody.next();
+    await eve.next();
+    await post("/v1/plays", plays({}));
+    const first = await everybody.next();
+    await post("/v1/plays", plays({ user: "eve" }));
+    expect((await everybody.next()).revision).toBeGreaterThan(first.revision);
+    // The first that eve is told of is the play of her own.
+    expect((await eve.next()).revision).toBeGreaterThan(first.revision);
+  });
+});
+
+describe("recommendations", () => {
+  test("hear what was just played, on whichever server", async () => {
+    const { post, startAnother, asked } = await startApi();
+    const other = await startAnother();
+    const playedAt = new Date().toISOString();
+    await post("/v1/plays", plays({ playedAt, songId: "song-30" }));
+    await vi.waitFor(async () => {
+      await other.post("/v1/recommendations", { songs: FIVE, user: "ada" });
+      expect(asked.at(-1)?.historySongIds).toEqual(["song-30"]);
+    });
+    await post("/v1/plays", { plays: [{ ...PLAY, key: "p-0", playedAt, songId: "song-31" }] });
+    await vi.waitFor(async () => {
+      await other.post("/v1/recommendations", { songs: FIVE, user: "ada" });
+      expect(asked.at(-1)?.historySongIds).toEqual(["song-31"]);
+    });
+  });
+});
+
+/** The `changed` events of an event stream, one after the other. */
+async function openEvents(address: string): Promise<{ next(): Promise<{ revision: number }> }> {
+  const response = await fetch(address);
+  expect(response.headers.get("content-type")).toContain("text/event-stream");
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  return {
+    async next() {
+      for (;;) {
+        const found = /event: changed\ndata: (.*)\n\n/.exec(text);
+        if (found !== null) {
+          text = text.slice(found.index + found[0].length);
+          return JSON.parse(found[1] ?? "") as { revision: number };
+        }
+        const read = await reader?.read();
+        if (read === undefined || read.done) throw new Error("The stream of events ended");
+        text += read.value;
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Counting plays that are stored already: after an upgrade, and when the counting rules changed.
+ * It goes by their sequence, step by step, while new plays come in.
+ */
+import { COUNTING_RULES } from "@segue/statistics/live";
+import { readCounter, setCounter } from "../sql/counter.ts";
+import type { Database, WriteTransaction } from "../sql/database.ts";
+import { fillingRange } from "./filling-range.ts";
+import { noteOf, writeNotes } from "./listening-notes.ts";
+
+const STEP_SIZE = 10_000;
+
+const EMPTIED = [
+  "listening_notes",
+  "listening_tallies",
+  "listening_journals",
+  "listeners",
+  "heard_songs",
+] as const;
+
+/** Throws away aggregates that were made under other rules. */
+export async function adoptCountingRules(database: Database): Promise<void> {
+  const { version } = COUNTING_RULES;
+  if ((await readCounter(database.read, "listening_rules")) === version) return;
+  await database.write(async (transaction) => {
+    if ((await readCounter(transaction, "listening_rules")) === version) return;
+    for (const table of EMPTIED) await transaction.deleteFrom(table).execute();
+    const newest = await transaction
+      .selectFrom("plays")
+      .select("sequence")
+      .orderBy("sequence", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    await setCounter(transaction, "listening_fill", 0);
+    await setCounter(transaction, "listening_fill_end", newest?.sequence ?? 0);
+    await setCounter(transaction, "listening_rules", version);
+  });
+}
+
+/** Writes notes of some more plays; the caller settles them in the same transaction. */
+export async function fillSome(transaction: WriteTransaction): Promise<void> {
+  const { done, end } = await fillingRange(transaction);
+  if (done >= end) return;
+  const rows = await transaction
+    .selectFrom("plays")
+    .select(["sequence", "user_name", "song_id", "title", "artist", "played_at", "seconds"])
+    .where("sequence", ">", done)
+    .where("sequence", "<=", end)
+    .orderBy("sequence")
+    .limit(STEP_SIZE)
+    .execute();
+  await writeNotes(
+    transaction,
+    rows.flatMap((row) => noteOf(row, 1)),
+  );
+  const last = rows.length < STEP_SIZE ? end : (rows.at(-1)?.sequence ?? end);
+  await setCounter(transaction, "listening_fill", last);
+}

@@ -1,0 +1,61 @@
+/**
+ * Changes of plays that the aggregates do not hold yet. They are written in the transaction of the
+ * plays they count, one short row each in order, which is cheap; `settleListening` carries them over.
+ */
+import { COUNTING_RULES, heardMsOf } from "@segue/statistics/live";
+import { reserveNumbers } from "../sql/counter.ts";
+import type { WriteTransaction } from "../sql/database.ts";
+import { inParts } from "../sql/in-parts.ts";
+import type { ListeningNoteTable, PlayTable } from "../sql/tables.ts";
+import { fillingRange } from "./filling-range.ts";
+
+export type NotedPlay = Pick<
+  PlayTable,
+  "sequence" | "user_name" | "song_id" | "title" | "artist" | "played_at" | "seconds"
+>;
+
+/** Undefined: there was, or is, no such play. */
+export interface PlayChange {
+  readonly before: NotedPlay | undefined;
+  readonly after: NotedPlay | undefined;
+}
+
+export async function noteListening(
+  transaction: WriteTransaction,
+  changes: readonly PlayChange[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  const filling = await fillingRange(transaction);
+  const notes = changes.flatMap(({ before, after }) => {
+    // What was never counted will be counted as it is then.
+    const sequence = before?.sequence;
+    if (sequence !== undefined && sequence > filling.done && sequence <= filling.end) return [];
+    return [...noteOf(before, -1), ...noteOf(after, 1)];
+  });
+  await writeNotes(transaction, notes);
+}
+
+export type UnnumberedNote = Omit<ListeningNoteTable, "sequence">;
+
+export function noteOf(play: NotedPlay | undefined, plays: 1 | -1): UnnumberedNote[] {
+  if (play === undefined) return [];
+  const heard_ms = heardMsOf(play.seconds);
+  if (heard_ms < COUNTING_RULES.heardMsMin) return [];
+  const { user_name, song_id, played_at } = play;
+  const isNamed = song_id === null;
+  const title = isNamed ? play.title : null;
+  const artist = isNamed ? play.artist : null;
+  return [{ user_name, song_id, title, artist, played_at, heard_ms, plays }];
+}
+
+export async function writeNotes(
+  transaction: WriteTransaction,
+  notes: readonly UnnumberedNote[],
+): Promise<void> {
+  if (notes.length === 0) return;
+  const first = await reserveNumbers(transaction, "listening_notes", notes.length);
+  const rows = notes.map((note, index) => ({ sequence: first + index, ...note }));
+  for (const part of inParts(rows)) {
+    await transaction.insertInto("listening_notes").values(part).execute();
+  }
+}

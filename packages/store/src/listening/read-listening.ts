@@ -1,0 +1,289 @@
+/** Figures of a period from settled aggregates. Times before 1970 and after the year 9999 hold none. */
+import {
+  BUCKET_MS,
+  BUCKETS_PER_DAY,
+  type BucketRange,
+  bucketOf,
+  COUNTING_RULES,
+  compareNames,
+  dayOfBucket,
+  firstDayOfMonth,
+  type Listening,
+  monthOfDay,
+  type NameCount,
+  type SongCount,
+  sessionSpansOf,
+  type TimeCount,
+} from "@segue/statistics/live";
+import type { ReadConnection } from "../sql/database.ts";
+import { decodeJournal, type JournalEntry } from "./journal.ts";
+import { NumberCounts } from "./number-counts.ts";
+import { type PeriodParts, partsOfPeriod } from "./period-parts.ts";
+import type { SongFacts } from "./song-facts.ts";
+import { visitTally } from "./tally.ts";
+import { CELLS_PER_NUMBER, type Counted, readTallies, type TallyKind } from "./tally-changes.ts";
+
+export interface ListeningQuestion {
+  /** Undefined: everybody. */
+  readonly user?: string;
+  readonly range: BucketRange;
+  /** Entries of each top list. */
+  readonly limit: number;
+}
+
+export async function readEverybody(
+  connection: ReadConnection,
+  { range, limit }: ListeningQuestion,
+  facts: SongFacts,
+): Promise<Listening> {
+  const known = await knownRange(connection, range);
+  const parts = partsOfPeriod(known);
+  const songs = await readCounts(connection, "song", parts);
+  const listeners = await readCounts(connection, "listener", parts);
+  const sessions = await readCounts(connection, "session", parts);
+  const times = await readTimes(connection, known);
+  await facts.catchUp(connection);
+  const sessionLengths = [...sessions.numbers()];
+  return {
+    ...sumOf(times),
+    times,
+    ...facts.describe(songs, limit),
+    listenerCount: [...listeners.numbers()].length,
+    topListeners: await topListeners(connection, listeners, limit),
+    sessions: {
+      count: sessionLengths.reduce((sum, seconds) => sum + sessions.playsOf(seconds), 0),
+      totalSeconds: sessionLengths.reduce(
+        (sum, seconds) => sum + seconds * sessions.playsOf(seconds),
+        0,
+      ),
+      longestSeconds: sessionLengths.at(-1) ?? 0,
+    },
+    firstPlayAtMs: await edgePlay(connection, times[0], "asc"),
+    lastPlayAtMs: await edgePlay(connection, times.at(-1), "desc"),
+  };
+}
+
+export async function readUser(
+  connection: ReadConnection,
+  user: string,
+  { range, limit }: ListeningQuestion,
+  facts: SongFacts,
+): Promise<Listening> {
+  const entries = await readJournals(connection, user, range);
+  await facts.catchUp(connection);
+  const fromMs = range.fromBucket * BUCKET_MS;
+  const toMs = range.toBucket * BUCKET_MS;
+  const songs = new NumberCounts();
+  const times: { bucket: number; plays: number; heardMs: number }[] = [];
+  let firstPlayAtMs: number | null = null;
+  let lastPlayAtMs: number | null = null;
+  for (const { playedAtMs, song, heardMs } of entries) {
+    if (playedAtMs < fromMs || playedAtMs >= toMs) continue;
+    songs.add(song, 1, heardMs);
+    const bucket = bucketOf(playedAtMs);
+    const last = times.at(-1);
+    if (last?.bucket === bucket) {
+      last.plays += 1;
+      last.heardMs += heardMs;
+    } else times.push({ bucket, plays: 1, heardMs });
+    firstPlayAtMs ??= playedAtMs;
+    lastPlayAtMs = playedAtMs;
+  }
+  const spans = sessionSpansOf(entries).filter(
+    ({ startedAtMs }) => startedAtMs >= fromMs && startedAtMs < toMs,
+  );
+  return {
+    ...sumOf(times),
+    times,
+    ...facts.describe(songs, limit),
+    listenerCount: times.length === 0 ? 0 : 1,
+    topListeners: [],
+    sessions: {
+      count: spans.length,
+      totalSeconds: spans.reduce((sum, { seconds }) => sum + seconds, 0),
+      longestSeconds: spans.reduce((longest, { seconds }) => Math.max(longest, seconds), 0),
+    },
+    firstPlayAtMs,
+    lastPlayAtMs,
+  };
+}
+
+export async function readFirstSong(
+  connection: ReadConnection,
+  user: string,
+  range: BucketRange,
+  facts: SongFacts,
+): Promise<SongCount | undefined> {
+  const fromMs = range.fromBucket * BUCKET_MS;
+  const toMs = range.toBucket * BUCKET_MS;
+  const entries = (await readJournals(connection, user, range)).filter(
+    ({ playedAtMs }) => playedAtMs >= fromMs && playedAtMs < toMs,
+  );
+  const [first] = entries;
+  if (first === undefined) return undefined;
+  await facts.catchUp(connection);
+  const counts = new NumberCounts();
+  for (const { song, heardMs } of entries) if (song === first.song) counts.add(song, 1, heardMs);
+  return facts.describe(counts, 1).topSongs[0];
+}
+
+/** The songs' counts alone. */
+export async function readSongCounts(
+  connection: ReadConnection,
+  range: BucketRange,
+): Promise<NumberCounts> {
+  return readCounts(connection, "song", partsOfPeriod(await knownRange(connection, range)));
+}
+
+/** The range without what lies outside of all plays, however long it is. */
+async function knownRange(connection: ReadConnection, range: BucketRange): Promise<BucketRange> {
+  const edge = async (direction: "asc" | "desc") => {
+    const row = await connection
+      .selectFrom("listening_tallies")
+      .select("period")
+      .where("kind", "=", "time" satisfies TallyKind)
+      .orderBy("period", direction)
+      .limit(1)
+      .executeTakeFirst();
+    return row?.period;
+  };
+  const first = await edge("asc");
+  const last = await edge("desc");
+  if (first === undefined || last === undefined) return { fromBucket: 0, toBucket: 0 };
+  return {
+    fromBucket: Math.max(range.fromBucket, firstDayOfMonth(first) * BUCKETS_PER_DAY),
+    toBucket: Math.min(range.toBucket, firstDayOfMonth(last + 1) * BUCKETS_PER_DAY),
+  };
+}
+
+async function readCounts(
+  connection: ReadConnection,
+  counted: Counted,
+  { years, months, days, partDays }: PeriodParts,
+): Promise<NumberCounts> {
+  const counts = new NumberCounts();
+  const addAll = (number: number, plays: number, heardMs: number) =>
+    counts.add(number, plays, heardMs);
+  for (const content of (await readTallies(connection, `${counted}-year`, years)).values()) {
+    visitTally(content, addAll);
+  }
+  for (const content of (await readTallies(connection, `${counted}-month`, months)).values()) {
+    visitTally(content, addAll);
+  }
+  for (const content of (await readTallies(connection, `${counted}-day`, days)).values()) {
+    visitTally(content, (cell, plays, heardMs) =>
+      counts.add(Math.floor(cell / CELLS_PER_NUMBER), plays, heardMs),
+    );
+  }
+  const parts = await readTallies(
+    connection,
+    `${counted}-day`,
+    partDays.map(({ day }) => day),
+  );
+  for (const { day, fromQuarter, toQuarter } of partDays) {
+    visitTally(parts.get(day) ?? new Uint8Array(), (cell, plays, heardMs) => {
+      const quarter = cell % CELLS_PER_NUMBER;
+      if (quarter < fromQuarter || quarter >= toQuarter) return;
+      counts.add(Math.floor(cell / CELLS_PER_NUMBER), plays, heardMs);
+    });
+  }
+  return counts;
+}
+
+async function readTimes(
+  connection: ReadConnection,
+  { fromBucket, toBucket }: BucketRange,
+): Promise<readonly TimeCount[]> {
+  if (fromBucket >= toBucket) return [];
+  const rows = await connection
+    .selectFrom("listening_tallies")
+    .select(["period", "content"])
+    .where("kind", "=", "time" satisfies TallyKind)
+    .where("period", ">=", monthOfBucket(fromBucket))
+    .where("period", "<=", monthOfBucket(toBucket - 1))
+    .orderBy("period")
+    .execute();
+  const times: TimeCount[] = [];
+  for (const { period, content } of rows) {
+    const first = firstDayOfMonth(period) * BUCKETS_PER_DAY;
+    visitTally(content, (cell, plays, heardMs) => {
+      const bucket = first + cell;
+      if (bucket >= fromBucket && bucket < toBucket) times.push({ bucket, plays, heardMs });
+    });
+  }
+  return times;
+}
+
+/** Also what lies so near the period that it may share a session with it. */
+async function readJournals(
+  connection: ReadConnection,
+  user: string,
+  { fromBucket, toBucket }: BucketRange,
+): Promise<readonly JournalEntry[]> {
+  const near = Math.ceil(COUNTING_RULES.sessionPauseMs / BUCKET_MS);
+  const rows = await connection
+    .selectFrom("listening_journals")
+    .innerJoin("listeners", "listeners.number", "listening_journals.listener")
+    .select(["month", "content"])
+    .where("user_name", "=", user)
+    .where("month", ">=", monthOfBucket(fromBucket - near) - 1)
+    .where("month", "<=", monthOfBucket(toBucket + near) + 1)
+    .orderBy("month")
+    .execute();
+  return rows.flatMap(({ month, content }) => decodeJournal(content, month));
+}
+
+function monthOfBucket(bucket: number): number {
+  return monthOfDay(dayOfBucket(bucket));
+}
+
+function sumOf(times: readonly TimeCount[]) {
+  let plays = 0;
+  let heardMs = 0;
+  for (const time of times) {
+    plays += time.plays;
+    heardMs += time.heardMs;
+  }
+  return { plays, heardMs };
+}
+
+/** The buckets say in which quarter of an hour it was; the plays say when. */
+async function edgePlay(
+  connection: ReadConnection,
+  time: TimeCount | undefined,
+  direction: "asc" | "desc",
+): Promise<number | null> {
+  if (time === undefined) return null;
+  const startMs = time.bucket * BUCKET_MS;
+  const row = await connection
+    .selectFrom("plays")
+    .select("played_at")
+    .where("played_at", ">=", startMs)
+    .where("played_at", "<", startMs + BUCKET_MS)
+    .orderBy("played_at", direction)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.played_at ?? startMs;
+}
+
+async function topListeners(
+  connection: ReadConnection,
+  counts: NumberCounts,
+  limit: number,
+): Promise<readonly NameCount[]> {
+  const leading = counts.leading(limit);
+  if (leading.length === 0) return [];
+  const rows = await connection
+    .selectFrom("listeners")
+    .select(["number", "user_name"])
+    .where("number", "in", leading)
+    .execute();
+  return rows
+    .map(({ number, user_name }) => ({
+      name: user_name,
+      plays: counts.playsOf(number),
+      heardMs: counts.heardMsOf(number),
+    }))
+    .sort(compareNames)
+    .slice(0, limit);
+}

@@ -1,0 +1,118 @@
+/** Carries notes over to the aggregates, step by step, each step in full or not at all. */
+import { type SessionSpan, sessionSpansOf } from "@segue/statistics/live";
+import { reserveNumbers } from "../sql/counter.ts";
+import type { Database, WriteTransaction } from "../sql/database.ts";
+import type { ListeningNoteTable } from "../sql/tables.ts";
+import { fillingRange } from "./filling-range.ts";
+import { numberSongs, songIdentityOf } from "./heard-songs.ts";
+import { type EntryChange, JournalShelf } from "./journal-shelf.ts";
+import { changeListeners, numberListeners } from "./listeners.ts";
+import { fillSome } from "./listening-filling.ts";
+import type { CountChange } from "./tally.ts";
+import { TallyChanges } from "./tally-changes.ts";
+
+/** Notes settled in one transaction, so that other writes wait a fraction of a second at most. */
+const SETTLED_AT_ONCE_MAX = 10_000;
+
+/** One step. False: everything was settled. */
+export async function settleSomeListening(database: Database): Promise<boolean> {
+  const note = await database.read
+    .selectFrom("listening_notes")
+    .select("sequence")
+    .limit(1)
+    .execute();
+  if (note.length === 0) {
+    const { done, end } = await fillingRange(database.read);
+    if (done >= end) return false;
+  }
+  await database.write(async (transaction) => {
+    // Notes first: they are of plays that were changed since.
+    if ((await settleNotes(transaction)) > 0) return;
+    await fillSome(transaction);
+    await settleNotes(transaction);
+  });
+  return true;
+}
+
+/** All notes, in the transaction that is given. */
+export async function settleAllNotes(transaction: WriteTransaction): Promise<void> {
+  while ((await settleNotes(transaction)) > 0);
+}
+
+/** Plays whose counting is still to come. */
+export async function pendingPlays(database: Database): Promise<number> {
+  const { done, end } = await fillingRange(database.read);
+  const row = await database.read
+    .selectFrom("listening_notes")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(row.count) + Math.max(0, end - done);
+}
+
+/** Returns how many were settled. */
+async function settleNotes(transaction: WriteTransaction): Promise<number> {
+  // Reserving first takes the lock that keeps other processes from the same notes.
+  const revision = await reserveNumbers(transaction, "listening", 1);
+  const notes = await transaction
+    .selectFrom("listening_notes")
+    .selectAll()
+    .orderBy("sequence")
+    .limit(SETTLED_AT_ONCE_MAX)
+    .execute();
+  const lastNote = notes.at(-1);
+  if (lastNote === undefined) return 0;
+  const songs = await numberSongs(
+    transaction,
+    new Map(notes.map((note) => [songIdentityOf(note), note])),
+  );
+  const listeners = await numberListeners(
+    transaction,
+    notes.map((note) => note.user_name),
+  );
+  const entries = notes.map((note) => toEntry(note, songs, listeners));
+  const shelf = new JournalShelf();
+  await shelf.change(transaction, entries);
+  const tallies = new TallyChanges();
+  const sums = new Map<number, CountChange>();
+  for (const { listener, song, playedAtMs, heardMs, plays } of entries) {
+    const changedMs = heardMs * plays;
+    tallies.count("song", song, playedAtMs, plays, changedMs);
+    tallies.count("listener", listener, playedAtMs, plays, changedMs);
+    tallies.countTime(playedAtMs, plays, changedMs);
+    const sum = sums.get(listener) ?? { plays: 0, heardMs: 0 };
+    sums.set(listener, { plays: sum.plays + plays, heardMs: sum.heardMs + changedMs });
+  }
+  for (const { before, after } of shelf.changedListeners()) {
+    countSessions(tallies, sessionSpansOf(before), -1);
+    countSessions(tallies, sessionSpansOf(after), 1);
+  }
+  await shelf.write(transaction);
+  await tallies.write(transaction);
+  await changeListeners(transaction, listeners.values(), sums, revision);
+  await transaction
+    .deleteFrom("listening_notes")
+    .where("sequence", "<=", lastNote.sequence)
+    .execute();
+  return notes.length;
+}
+
+function toEntry(
+  note: ListeningNoteTable,
+  songs: ReadonlyMap<string, number>,
+  listeners: Awaited<ReturnType<typeof numberListeners>>,
+): EntryChange {
+  const { played_at: playedAtMs, heard_ms: heardMs, plays } = note;
+  const song = songs.get(songIdentityOf(note)) ?? 0;
+  const listener = listeners.get(note.user_name)?.number ?? 0;
+  return { listener, song, playedAtMs, heardMs, plays };
+}
+
+function countSessions(
+  tallies: TallyChanges,
+  spans: readonly SessionSpan[],
+  sessions: 1 | -1,
+): void {
+  for (const { startedAtMs, seconds } of spans) {
+    tallies.count("session", seconds, startedAtMs, sessions, 0);
+  }
+}

@@ -1,0 +1,132 @@
+/** What is known of heard songs, by number, kept in memory and brought up to date by revision. */
+import type { Counts, NameCount, SongCount } from "@segue/statistics/live";
+import { compareNames, compareSongs } from "@segue/statistics/live";
+import type { ReadConnection } from "../sql/database.ts";
+import { NumberCounts } from "./number-counts.ts";
+
+const PAGE_SIZE = 5_000;
+
+interface HeardSong {
+  readonly songId: string | null;
+  readonly title: string;
+  readonly artist: number;
+  readonly genre: number;
+}
+
+export class SongFacts {
+  readonly #songs: (HeardSong | undefined)[] = [];
+  readonly #artists = new Names();
+  readonly #genres = new Names();
+  #revision = 0;
+
+  async catchUp(connection: ReadConnection): Promise<void> {
+    for (;;) {
+      const rows = await connection
+        .selectFrom("heard_songs")
+        .selectAll()
+        .where("revision", ">", this.#revision)
+        .orderBy("revision")
+        .limit(PAGE_SIZE)
+        .execute();
+      for (const { number, song_id, title, artist, genre, revision } of rows) {
+        this.#songs[number] = {
+          songId: song_id,
+          title,
+          artist: this.#artists.numberOf(artist),
+          genre: this.#genres.numberOf(genre ?? ""),
+        };
+        this.#revision = Math.max(this.#revision, revision);
+      }
+      if (rows.length < PAGE_SIZE) return;
+    }
+  }
+
+  describe(counts: NumberCounts, limit: number): SongFigures {
+    const artists = new NumberCounts();
+    const genres = new NumberCounts();
+    let songCount = 0;
+    for (const number of counts.numbers()) {
+      const song = this.#songs[number];
+      const plays = counts.playsOf(number);
+      const heardMs = counts.heardMsOf(number);
+      songCount += 1;
+      artists.add(song?.artist ?? 0, plays, heardMs);
+      genres.add(song?.genre ?? 0, plays, heardMs);
+    }
+    return {
+      songCount,
+      artistCount: [...artists.numbers()].length,
+      topSongs: counts
+        .leading(limit)
+        .map((number) => this.#songCount(number, countsOf(counts, number)))
+        .sort(compareSongs)
+        .slice(0, limit),
+      topArtists: topNames(artists, this.#artists, limit),
+      topGenres: topNames(genres, this.#genres, limit),
+    };
+  }
+
+  /** Most plays first, ties by id; songs without an id are left out. */
+  topCatalogueSongs(
+    counts: NumberCounts,
+    limit: number,
+  ): readonly { readonly songId: string; readonly plays: number }[] {
+    const inCatalogue = new NumberCounts();
+    for (const number of counts.numbers()) {
+      const isKnown = (this.#songs[number]?.songId ?? null) !== null;
+      if (isKnown) inCatalogue.add(number, counts.playsOf(number), 0);
+    }
+    return inCatalogue
+      .leading(limit)
+      .map((number) => ({
+        songId: this.#songs[number]?.songId ?? "",
+        plays: inCatalogue.playsOf(number),
+      }))
+      .sort((left, right) => right.plays - left.plays || (left.songId < right.songId ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  #songCount(number: number, counts: Counts): SongCount {
+    const song = this.#songs[number];
+    const artist = this.#artists.nameOf(song?.artist ?? 0);
+    return { songId: song?.songId ?? null, title: song?.title ?? "", artist, ...counts };
+  }
+}
+
+export interface SongFigures {
+  readonly songCount: number;
+  readonly artistCount: number;
+  readonly topSongs: readonly SongCount[];
+  readonly topArtists: readonly NameCount[];
+  readonly topGenres: readonly NameCount[];
+}
+
+/** Texts by number, from 0, which is the empty one. */
+class Names {
+  readonly #names = [""];
+  readonly #numbers = new Map([["", 0]]);
+
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.#names.push(name) - 1;
+    this.#numbers.set(name, number);
+    return number;
+  }
+
+  nameOf(number: number): string {
+    return this.#names[number] ?? "";
+  }
+}
+
+function topNames(counts: NumberCounts, names: Names, limit: number): readonly NameCount[] {
+  return counts
+    .leading(limit)
+    .map((number) => ({ name: names.nameOf(number), ...countsOf(counts, number) }))
+    .sort(compareNames)
+    .slice(0, limit);
+}
+
+function countsOf(counts: NumberCounts, number: number): Counts {
+  return { plays: counts.playsOf(number), heardMs: counts.heardMsOf(number) };
+}
