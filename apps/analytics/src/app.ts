@@ -1,7 +1,12 @@
 /** The analytics services: one implementation behind any number of ports, every service on each. */
+
+import type { Counting } from "./counting/counting.ts";
 import { countingOnThreads } from "./counting/counting-on-threads.ts";
 import { countingHere } from "./counting/pair-counter.ts";
+import { aggregationHere } from "./counting/play-aggregation.ts";
 import { ThreadPool } from "./counting/thread-pool.ts";
+import { aggregationOnNodes } from "./nodes/aggregation-on-nodes.ts";
+import { NodeCalls } from "./nodes/node-calls.ts";
 import { createCallHandler } from "./server/call-handler.ts";
 import { type Listener, listen } from "./server/listen.ts";
 
@@ -49,8 +54,12 @@ export async function createAnalytics({
 }: AnalyticsDependencies): Promise<Analytics> {
   const { host, ports, messageBytesMax, drainMs = DRAIN_MS } = options;
   const pool = new ThreadPool({ threads: options.threads, logger });
-  const counting = options.threads === 0 ? countingHere : countingOnThreads(pool);
-  const calls = createCallHandler({ counting, messageBytesMax, logger });
+  const nodes = new NodeCalls(options.nodes, logger);
+  const calls = createCallHandler({
+    counting: countingWith(pool, nodes),
+    messageBytesMax,
+    logger,
+  });
   const listeners: Listener[] = [];
   const close = async () => {
     calls.drain();
@@ -62,6 +71,7 @@ export async function createAnalytics({
     await ended;
     clearTimeout(overdue);
     clearTimeout(lost);
+    nodes.close();
     await pool.close();
   };
   try {
@@ -73,4 +83,11 @@ export async function createAnalytics({
   const addresses = listeners.map(({ address }) => address);
   logger.info({ addresses }, "grpc.listening");
   return { addresses, close };
+}
+
+function countingWith(pool: ThreadPool, nodes: NodeCalls): Counting {
+  const pairs = pool.threads === 0 ? countingHere : countingOnThreads(pool);
+  const playsOfShares = aggregationHere(pairs);
+  const plays = nodes.nodeCount === 0 ? playsOfShares : aggregationOnNodes(nodes, playsOfShares);
+  return { pairs, plays, playsOfShares };
 }

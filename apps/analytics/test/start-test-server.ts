@@ -9,8 +9,13 @@ export const MIB = 1024 * 1024;
 
 export async function startTestServer(options: Partial<AnalyticsOptions> = {}) {
   const errors: object[] = [];
+  const warnings: object[] = [];
   const analytics = await createAnalytics({
-    logger: { info: () => {}, warn: () => {}, error: (fields) => errors.push(fields) },
+    logger: {
+      info: () => {},
+      warn: (fields) => warnings.push(fields),
+      error: (fields) => errors.push(fields),
+    },
     options: {
       host: "127.0.0.1",
       ports: [0],
@@ -21,7 +26,7 @@ export async function startTestServer(options: Partial<AnalyticsOptions> = {}) {
     },
   });
   onTestFinished(() => analytics.close());
-  return { ...analytics, errors };
+  return { ...analytics, errors, warnings };
 }
 
 export function clientOf<Service extends DescService>(

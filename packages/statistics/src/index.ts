@@ -1,5 +1,6 @@
 export { type CodeCountColumns, CodeCounts } from "./code-counts.ts";
 export { type GenreCounts, genreCountsFrom } from "./genre-counts.ts";
+export { KeyCounts } from "./key-counts.ts";
 export { type PairCountColumns, PairCounts } from "./pair-counts.ts";
 export { joinPairs, splitPairs } from "./pair-partitions.ts";
 export { type PlayCounts, playCountsFrom, playKeyOf } from "./play-counts.ts";

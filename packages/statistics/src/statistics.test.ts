@@ -55,7 +55,7 @@ function partsOf(rows: number, { partSize, order }: Plan): { from: number; to: n
   const parts = Array.from({ length: Math.ceil(rows / partSize) }, (_, part) => ({
     from: part * partSize,
     to: Math.min(rows, (part + 1) * partSize),
-    rank: order.next().value,
+    rank: Number(order.next().value),
   }));
   return parts.sort((left, right) => left.rank - right.rank);
 }

@@ -6,7 +6,7 @@ import { ServerReflection } from "@segue/contracts/reflection";
 import { ServerReflection as ServerReflectionAlpha } from "@segue/contracts/reflection-v1alpha";
 import { AppError } from "@segue/errors";
 import type { AnalyticsLogger } from "../app.ts";
-import type { PairCounting } from "../counting/pair-counter.ts";
+import type { Counting } from "../counting/counting.ts";
 import { callErrors } from "./call-errors.ts";
 import { createHealth } from "./health.ts";
 import type { Http2Handler } from "./listen.ts";
@@ -25,7 +25,7 @@ export interface CallHandler {
 }
 
 export interface CallHandlerParts {
-  readonly counting: PairCounting;
+  readonly counting: Counting;
   readonly messageBytesMax: number;
   readonly logger: AnalyticsLogger;
 }

@@ -7,7 +7,8 @@ import {
   RecommendationService,
   UserBehaviorService,
 } from "@segue/contracts/music";
-import type { PairCounting } from "../counting/pair-counter.ts";
+import type { Counting } from "../counting/counting.ts";
+import { SHARE_HEADER } from "../nodes/node-calls.ts";
 import { aggregatePlays } from "../streaming/aggregate-plays.ts";
 import { analyzeGenreBatches } from "../streaming/analyze-genre-batches.ts";
 import { analyzeUserBatches } from "../streaming/analyze-user-batches.ts";
@@ -26,13 +27,14 @@ export const ANALYTICS_SERVICES = [
   AnalyticsStreamService,
 ] as const;
 
-export function addAnalyticsServices(router: ConnectRouter, counting: PairCounting): void {
+export function addAnalyticsServices(router: ConnectRouter, counting: Counting): void {
   router
     .service(MapReduceService, {
-      aggregateStream: (list, { signal }) => timed(() => aggregateStream(list, signal, counting)),
+      aggregateStream: (list, { signal }) =>
+        timed(() => aggregateStream(list, signal, counting.pairs)),
     })
     .service(UserBehaviorService, {
-      analyzeUsers: (list, { signal }) => timed(() => analyzeUsers(list, signal, counting)),
+      analyzeUsers: (list, { signal }) => timed(() => analyzeUsers(list, signal, counting.pairs)),
     })
     .service(RecommendationService, {
       recommend: (request, { signal }) => timed(() => recommend(request, signal)),
@@ -41,8 +43,12 @@ export function addAnalyticsServices(router: ConnectRouter, counting: PairCounti
       analyzeGenres: (list, { signal }) => timed(() => analyzeGenres(list, signal)),
     })
     .service(AnalyticsStreamService, {
-      aggregatePlays: (requests, { signal }) => aggregatePlays(requests, signal, counting),
-      analyzeUserBatches: (requests, { signal }) => analyzeUserBatches(requests, signal, counting),
+      aggregatePlays: (requests, { signal, requestHeader }) => {
+        const isShare = requestHeader.has(SHARE_HEADER);
+        return aggregatePlays(requests, signal, isShare ? counting.playsOfShares : counting.plays);
+      },
+      analyzeUserBatches: (requests, { signal }) =>
+        analyzeUserBatches(requests, signal, counting.pairs),
       analyzeGenreBatches: (requests, { signal }) => analyzeGenreBatches(requests, signal),
       recommendBatches: (requests, { signal }) => recommendBatches(requests, signal),
     });

@@ -3,8 +3,7 @@ import type {
   AggregatePlaysRequest,
   AggregatePlaysResponseSchema,
 } from "@segue/contracts/analytics";
-import { playCountsFrom } from "@segue/statistics";
-import type { PairCounting } from "../counting/pair-counter.ts";
+import type { PlayAggregation } from "../counting/play-aggregation.ts";
 import { secondsSince } from "../seconds-since.ts";
 import { StringColumnReader } from "./column-reader.ts";
 import { playBatches } from "./play-batches.ts";
@@ -16,18 +15,21 @@ type Result = MessageInitShape<typeof AggregatePlaysResponseSchema>;
 export async function* aggregatePlays(
   requests: AsyncIterable<AggregatePlaysRequest>,
   signal: AbortSignal,
-  counting: PairCounting,
+  aggregation: PlayAggregation,
 ): AsyncGenerator<Result> {
   const startedAt = performance.now();
-  const artists = new StringColumnReader("artists");
-  const songs = new StringColumnReader("songs");
-  const counter = counting.open({ hasAmounts: false, signal });
+  const artistColumn = new StringColumnReader("artists");
+  const songColumn = new StringColumnReader("songs");
+  const aggregator = aggregation.open({
+    artists: artistColumn.dictionary,
+    songs: songColumn.dictionary,
+    signal,
+  });
   for await (const { plays, place, firstRow } of playBatches(requests)) {
-    const lefts = artists.read(plays.artists, place);
-    await counter.add({ firstRow, lefts, rights: songs.read(plays.songs, place) });
+    const artists = artistColumn.read(plays.artists, place);
+    await aggregator.add({ firstRow, artists, songs: songColumn.read(plays.songs, place) });
   }
-  const pairs = await counter.finish();
-  const { keys, counts, firstRows } = playCountsFrom(pairs, artists.dictionary, songs.dictionary);
+  const { keys, counts, firstRows } = await aggregator.finish();
   for (const { from, to, isLast } of resultBatches(keys)) {
     yield {
       keys: keys.slice(from, to),

@@ -1,0 +1,207 @@
+// Real: the server, HTTP/2, worker threads where rows are many. Fake: nothing.
+import { type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  AggregatePlaysResponseSchema,
+  AnalyticsStreamService,
+  type PlayBatchSchema,
+} from "@segue/contracts/analytics";
+import { BadRequestSchema } from "@segue/contracts/error-details";
+import { describe, expect, test } from "vitest";
+import { codedPlays } from "./coded-plays.ts";
+import { clientOf, collected, MIB, startTestServer } from "./start-test-server.ts";
+
+type Batch = MessageInitShape<typeof PlayBatchSchema>;
+
+async function* requestsOf(batches: readonly Batch[]) {
+  for (const plays of batches) yield { plays };
+}
+
+async function startClient() {
+  const { addresses } = await startTestServer();
+  return clientOf(AnalyticsStreamService, addresses[0]);
+}
+
+describe("the streaming calls", () => {
+  const plays = codedPlays(20_000, 3_000);
+
+  test("count plays as a dictionary does", async () => {
+    const client = await startClient();
+    const answers = await collected(client.aggregatePlays(requestsOf(plays.batches)));
+    const counts = answers.flatMap(({ keys, counts: found }) =>
+      keys.map((key, entry) => [key, Number(found[entry])] as const),
+    );
+    expect(counts).toEqual([...plays.playCounts]);
+    expect(answers.at(-1)?.processingTime).toBeGreaterThan(0);
+  });
+
+  test("add up listening time beyond int32", async () => {
+    const client = await startClient();
+    const longest = new Int32Array(3_000).fill(2_073_600);
+    const [batch] = codedPlays(3_000, 3_000).batches;
+    const one = { added: ["U1"], codes: new Uint8Array(4 * 3_000) };
+    const [answer] = await collected(
+      client.analyzeUserBatches(
+        requestsOf([{ ...batch, users: one, seconds: new Uint8Array(longest.buffer) }]),
+      ),
+    );
+    expect(answer?.totalSeconds).toEqual([3_000n * 2_073_600n]);
+    expect(answer?.topUsers).toEqual(["U1"]);
+  });
+
+  test("give user statistics and genres in one order however the rows are sent", async () => {
+    const client = await startClient();
+    const users = await collected(client.analyzeUserBatches(requestsOf(plays.batches)));
+    expect(
+      users.flatMap(({ users: ids, totalSeconds }) =>
+        ids.map((id, entry) => [id, Number(totalSeconds[entry])]),
+      ),
+    ).toEqual([...plays.secondsByUser]);
+    const genres = await collected(client.analyzeGenreBatches(requestsOf(plays.batches)));
+    const backwards = codedPlays(20_000, 20_000).batches;
+    const again = await collected(client.analyzeGenreBatches(requestsOf(backwards)));
+    expect(again[0]?.genres).toEqual(genres[0]?.genres);
+    expect(again[0]?.counts).toEqual(genres[0]?.counts);
+  });
+
+  test("answer in messages of less than a MiB", async () => {
+    const client = await startClient();
+    const rows = 30_000;
+    const added = Array.from({ length: rows }, (_, row) => `${row} ${"é".repeat(30)}`);
+    const codes = new Uint8Array(Uint32Array.from(added.keys()).buffer);
+    const answers = await collected(
+      client.aggregatePlays(
+        requestsOf([{ firstRow: 0n, rows, songs: { added, codes }, artists: { added, codes } }]),
+      ),
+    );
+    expect(answers.length).toBeGreaterThan(1);
+    expect(answers.flatMap(({ keys }) => keys)).toHaveLength(rows);
+    for (const answer of answers) {
+      expect(toBinary(AggregatePlaysResponseSchema, answer).length).toBeLessThan(MIB);
+    }
+  });
+
+  test("answer a stream without batches with empty results", async () => {
+    const client = await startClient();
+    expect(await collected(client.aggregatePlays(requestsOf([])))).toMatchObject([{ keys: [] }]);
+    expect(await collected(client.analyzeUserBatches(requestsOf([])))).toMatchObject([
+      { users: [], topUsers: [] },
+    ]);
+    expect(await collected(client.analyzeGenreBatches(requestsOf([])))).toMatchObject([
+      { genres: [] },
+    ]);
+    expect(await collected(client.recommendBatches(noRequests()))).toMatchObject([
+      { trendingSongs: [] },
+    ]);
+  });
+
+  test("count the same on 0, 1, 2 and 4 threads, and over nodes of which one is dead", async () => {
+    const { batches, playCounts } = codedPlays(1_200_000, 100_000);
+    const node = await startTestServer({ threads: 0 });
+    const dead = await startTestServer();
+    await dead.close();
+    const nodes = [...node.addresses, ...dead.addresses];
+    const variants = [{ threads: 0 }, { threads: 1 }, { threads: 2 }, { threads: 4 }, { nodes }];
+    for (const variant of variants) {
+      const { addresses, warnings } = await startTestServer(variant);
+      const client = clientOf(AnalyticsStreamService, addresses[0]);
+      const answers = await collected(client.aggregatePlays(requestsOf(batches)));
+      const counts = answers.flatMap(({ keys, counts: found }) =>
+        keys.map((key, entry) => [key, Number(found[entry])] as const),
+      );
+      expect(counts).toEqual([...playCounts]);
+      expect(warnings.length > 0).toBe("nodes" in variant);
+    }
+  });
+});
+
+describe("the streaming calls refuse", () => {
+  const [batch, second] = codedPlays(20, 10).batches;
+
+  test.each([
+    [
+      "a code outside the dictionary",
+      { songs: { added: [], codes: filled(9) } },
+      1,
+      "songs.codes[0]",
+    ],
+    ["a column of the wrong length", { artists: { added: [], codes: filled(0, 7) } }, 1, "artists"],
+    ["a missing column", { artists: undefined }, 1, "artists"],
+    ["a row number beyond 2^53", { firstRow: 2n ** 60n }, 1, "first_row"],
+  ])("%s, with the batch and the row", async (_, broken, at, field) => {
+    const client = await startClient();
+    const error = await refusal(
+      client.aggregatePlays(
+        requestsOf([
+          { ...batch, songs: { added: ["s"], codes: filled(0) } },
+          { ...second, ...broken },
+        ]),
+      ),
+    );
+    expect(error.code).toBe(Code.InvalidArgument);
+    expect(error.rawMessage).toContain(`[REQUEST_INVALID] Batch ${at}`);
+    expect(error.findDetails(BadRequestSchema)[0]?.fieldViolations[0]?.field).toContain(field);
+  });
+
+  test.each([-1, 2_073_601])("a play of %i seconds, with the batch and the row", async (bad) => {
+    const client = await startClient();
+    const seconds = new Int32Array(10).fill(1);
+    seconds[4] = bad;
+    const error = await refusal(
+      client.analyzeUserBatches(
+        requestsOf([{ ...batch, seconds: new Uint8Array(seconds.buffer) }]),
+      ),
+    );
+    expect(error.code).toBe(Code.InvalidArgument);
+    expect(error.rawMessage).toContain("Batch 0, row 4");
+  });
+});
+
+describe("a streaming call", () => {
+  test("ends at its deadline, even while nothing is sent", async () => {
+    const client = await startClient();
+    const answers = client.aggregatePlays(
+      (async function* () {
+        yield { plays: codedPlays(10, 10).batches[0] };
+        await Promise.withResolvers<void>().promise;
+      })(),
+      { timeoutMs: 50 },
+    );
+    const error = await refusal(answers);
+    expect(error.code).toBe(Code.DeadlineExceeded);
+  });
+
+  test("that its caller cancels leaves the server free for others", async () => {
+    const { addresses, errors } = await startTestServer();
+    const client = clientOf(AnalyticsStreamService, addresses[0]);
+    for (let call = 0; call < 100; call++) {
+      const abort = new AbortController();
+      const answers = client.aggregatePlays(
+        (async function* () {
+          yield { plays: codedPlays(10, 10).batches[0] };
+          abort.abort();
+          await Promise.withResolvers<void>().promise;
+        })(),
+        { signal: abort.signal },
+      );
+      expect((await refusal(answers)).code).toBe(Code.Canceled);
+    }
+    expect(await collected(client.aggregatePlays(requestsOf([])))).toHaveLength(1);
+    expect(errors).toEqual([]);
+  });
+});
+
+async function* noRequests(): AsyncGenerator<never> {}
+
+function filled(code: number, rows = 10): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new Uint32Array(rows).fill(code).buffer);
+}
+
+function refusal(answers: AsyncIterable<unknown>): Promise<ConnectError> {
+  return collected(answers).then(
+    () => {
+      throw new Error("The call was answered");
+    },
+    (error: unknown) => ConnectError.from(error),
+  );
+}
