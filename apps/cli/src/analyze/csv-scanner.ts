@@ -5,9 +5,10 @@
  */
 import { PLAY_SECONDS_MAX } from "@segue/statistics";
 import type { BadRowReason } from "./bad-rows.ts";
-import { type ByteDictionary, HASH_PRIME, HASH_START, NOT_UTF8 } from "./byte-dictionary.ts";
-import type { PlayBatcher, PlayCodes } from "./play-batcher.ts";
+import { HASH_PRIME, HASH_START } from "./byte-dictionary.ts";
+import type { PlayBatcher } from "./play-batcher.ts";
 import { type ColumnPlaces, columnPlacesOf } from "./play-columns.ts";
+import { type FieldPlaces, RowBlock } from "./row-block.ts";
 
 /** A longer row is none: most likely a quote that is never closed. */
 export const ROW_BYTES_MAX = 1024 * 1024;
@@ -32,13 +33,15 @@ const DELIMITERS = [",", ";", "\t"] as const;
 export class CsvScanner {
   readonly #batcher: PlayBatcher;
   readonly #file: string;
-  readonly #starts = new Int32Array(FIELDS_MAX);
-  readonly #ends = new Int32Array(FIELDS_MAX);
-  readonly #hashes = new Int32Array(FIELDS_MAX);
+  readonly #fields: FieldPlaces = {
+    starts: new Int32Array(FIELDS_MAX),
+    ends: new Int32Array(FIELDS_MAX),
+    hashes: new Int32Array(FIELDS_MAX),
+  };
   /** Values with doubled quotes, by field: they differ from the bytes of the file. */
   readonly #unquoted = new Map<number, Buffer>();
-  readonly #play: PlayCodes = { user: 0, song: 0, artist: 0, genre: 0, timestamp: 0, seconds: 0 };
   #places: ColumnPlaces | undefined;
+  #block: RowBlock | undefined;
   #delimiter = 44;
   #headerFieldCount = 0;
   #fieldCount = 0;
@@ -69,6 +72,12 @@ export class CsvScanner {
 
   /** @returns how many bytes are done with */
   #scan(data: Buffer, isFinal: boolean): number {
+    const position = this.#scanRows(data, isFinal);
+    this.#block?.read(data);
+    return position;
+  }
+
+  #scanRows(data: Buffer, isFinal: boolean): number {
     let position = 0;
     while (position < data.length) {
       if (this.#places === undefined) this.#delimiter = delimiterOf(data);
@@ -85,19 +94,31 @@ export class CsvScanner {
       this.#line += 1;
       return next;
     }
-    if (this.#places === undefined) {
+    if (this.#places === undefined || this.#block === undefined) {
       if (next < 0) this.#fieldCount = 0;
       this.#readHeader(data);
     } else if (next === INCOMPLETE) {
-      this.#addBad("length", () => `is longer than ${ROW_BYTES_MAX} bytes; is a quote not closed?`);
+      this.#addBad(
+        data,
+        "length",
+        () => `is longer than ${ROW_BYTES_MAX} bytes; is a quote not closed?`,
+      );
     } else if (next === QUOTE_BROKEN) {
-      this.#addBad("quote", () => "has a quote that is not closed, or text behind a closing one");
+      this.#addBad(
+        data,
+        "quote",
+        () => "has a quote that is not closed, or text behind a closing one",
+      );
     } else if (this.#fieldCount !== this.#headerFieldCount) {
       const count = this.#fieldCount;
       const expected = this.#headerFieldCount;
-      this.#addBad("fields", () => `has ${count} field${count === 1 ? "" : "s"}, not ${expected}`);
+      this.#addBad(
+        data,
+        "fields",
+        () => `has ${count} field${count === 1 ? "" : "s"}, not ${expected}`,
+      );
     } else {
-      this.#readPlay(data, this.#places);
+      this.#readPlay(data, this.#places, this.#block);
       this.#line = line + 1 + this.#lineBreaksInside;
       return next;
     }
@@ -109,9 +130,7 @@ export class CsvScanner {
   /** Notes where each field is; answers the position after the row, or how it failed. */
   #scanRow(data: Buffer, start: number, isFinal: boolean): number {
     const delimiter = this.#delimiter;
-    const starts = this.#starts;
-    const ends = this.#ends;
-    const hashes = this.#hashes;
+    const { starts, ends, hashes } = this.#fields;
     const length = data.length;
     let position = start;
     let field = 0;
@@ -177,13 +196,13 @@ export class CsvScanner {
     }
     let hash = HASH_START | 0;
     for (const byte of value) hash = Math.imul(hash ^ byte, HASH_PRIME);
-    this.#starts[field] = isDoubled ? 0 : start;
-    this.#ends[field] = isDoubled ? value.length : end;
-    this.#hashes[field] = hash;
+    this.#fields.starts[field] = isDoubled ? 0 : start;
+    this.#fields.ends[field] = isDoubled ? value.length : end;
+    this.#fields.hashes[field] = hash;
   }
 
   #isBlank(): boolean {
-    return this.#fieldCount === 1 && this.#starts[0] === this.#ends[0];
+    return this.#fieldCount === 1 && this.#fields.starts[0] === this.#fields.ends[0];
   }
 
   #readHeader(data: Buffer): void {
@@ -192,46 +211,47 @@ export class CsvScanner {
     );
     this.#places = columnPlacesOf(fields, this.#file);
     this.#headerFieldCount = this.#fieldCount;
+    this.#block = new RowBlock(this.#batcher, this.#file, this.#places);
   }
 
-  #readPlay(data: Buffer, places: ColumnPlaces): void {
-    const play = this.#play;
-    const batcher = this.#batcher;
-    play.seconds = this.#secondsAt(data, places.duration);
-    if (play.seconds < 0) {
+  #readPlay(data: Buffer, places: ColumnPlaces, block: RowBlock): void {
+    const seconds = this.#secondsAt(data, places.duration);
+    if (seconds < 0) {
       const value = this.#shown(data, places.duration);
-      this.#addBad("duration", () => durationProblem(value));
-      return;
+      this.#addBad(data, "duration", () => durationProblem(value));
+    } else if (block.hasLonger(this.#fields, FIELD_BYTES_MAX)) {
+      this.#addBad(data, "length", () => `has a value of more than ${FIELD_BYTES_MAX} bytes`);
+    } else if (this.#unquoted.size > 0) {
+      block.read(data);
+      const source = this.#laidOut(data);
+      block.add(this.#fields, seconds, this.#line);
+      block.read(source);
+    } else {
+      block.add(this.#fields, seconds, this.#line);
+      if (block.isFull) block.read(data);
     }
-    play.user = this.#codeAt(batcher.users, data, places.user_id);
-    play.song = this.#codeAt(batcher.songs, data, places.song_id);
-    play.artist = this.#codeAt(batcher.artists, data, places.artist);
-    play.genre =
-      places.genre === undefined
-        ? batcher.genres.codeOf(data, 0, 0, HASH_START | 0)
-        : this.#codeAt(batcher.genres, data, places.genre);
-    play.timestamp = batcher.hasTimestamps
-      ? this.#codeAt(batcher.timestamps, data, places.timestamp)
-      : 0;
-    const worst = Math.min(play.user, play.song, play.artist, play.genre, play.timestamp);
-    if (worst >= 0) batcher.add(play, this.#file, this.#line);
-    else if (worst === NOT_UTF8) this.#addBad("encoding", () => "is not text in UTF-8");
-    else this.#addBad("length", () => `has a value of more than ${FIELD_BYTES_MAX} bytes`);
   }
 
-  #codeAt(dictionary: ByteDictionary, data: Buffer, field: number): number {
-    const start = this.#starts[field] ?? 0;
-    const end = this.#ends[field] ?? 0;
-    if (end - start > FIELD_BYTES_MAX) return TOO_LONG;
-    const source = this.#unquoted.size === 0 ? data : (this.#unquoted.get(field) ?? data);
-    return dictionary.codeOf(source, start, end, this.#hashes[field] ?? 0);
+  /** Copies the fields of the row side by side, for one that the file has with doubled quotes. */
+  #laidOut(data: Buffer): Buffer {
+    const { starts, ends } = this.#fields;
+    const fields = Array.from({ length: this.#fieldCount }, (_, field) =>
+      this.#bytesOf(data, field),
+    );
+    let start = 0;
+    for (const [field, { length }] of fields.entries()) {
+      starts[field] = start;
+      start += length;
+      ends[field] = start;
+    }
+    return Buffer.concat(fields);
   }
 
   /** Whole seconds in digits, spaces around them aside; negative for everything else. */
   #secondsAt(data: Buffer, field: number): number {
     const source = this.#unquoted.size === 0 ? data : (this.#unquoted.get(field) ?? data);
-    let start = this.#starts[field] ?? 0;
-    let end = this.#ends[field] ?? 0;
+    let start = this.#fields.starts[field] ?? 0;
+    let end = this.#fields.ends[field] ?? 0;
     while (start < end && source[start] === SPACE) start += 1;
     while (end > start && source[end - 1] === SPACE) end -= 1;
     if (start === end) return -1;
@@ -247,19 +267,19 @@ export class CsvScanner {
 
   #bytesOf(data: Buffer, field: number): Buffer {
     const source = this.#unquoted.get(field) ?? data;
-    return source.subarray(this.#starts[field], this.#ends[field]);
+    return source.subarray(this.#fields.starts[field], this.#fields.ends[field]);
   }
 
   #shown(data: Buffer, field: number): string {
     return this.#bytesOf(data, field).toString("utf8").slice(0, SHOWN_CHARACTERS);
   }
 
-  #addBad(reason: BadRowReason, textOf: () => string): void {
+  /** After the rows before it, which may be bad themselves. */
+  #addBad(data: Buffer, reason: BadRowReason, textOf: () => string): void {
+    this.#block?.read(data);
     this.#batcher.badRows.add(this.#file, this.#line, reason, textOf);
   }
 }
-
-const TOO_LONG = -2;
 
 /** What is wrong with a duration that is no whole number of seconds within the bound. */
 export function durationProblem(value: string): string {

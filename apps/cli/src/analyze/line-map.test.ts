@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { LineMap } from "./line-map.ts";
+
+describe("LineMap", () => {
+  it("finds the line of a row where lines are left out and files follow each other", () => {
+    const lines = new LineMap();
+    const places: [string, number][] = [
+      ["a.csv", 2],
+      ["a.csv", 3],
+      ["a.csv", 7],
+      ["b.csv", 2],
+      ["b.csv", 3],
+    ];
+    for (const [row, [file, line]] of places.entries()) lines.add(row, file, line);
+    for (const [row, [file, line]] of places.entries()) {
+      expect(lines.placeOf(row)).toEqual({ file, line });
+    }
+  });
+
+  it("finds the line of a row within its batch", () => {
+    const lines = new LineMap();
+    for (let row = 0; row < 10; row++) lines.add(row, "a.csv", row + 2);
+    lines.startBatch(0);
+    lines.startBatch(6);
+    expect(lines.placeInBatch(1, 3)).toEqual({ file: "a.csv", line: 11 });
+    expect(lines.placeInBatch(2, 0)).toBeUndefined();
+  });
+
+  it("says nothing of rows beyond what it keeps", () => {
+    const lines = new LineMap();
+    for (let row = 0; row < 100_010; row++) lines.add(row, "a.csv", row * 2);
+    expect(lines.placeOf(5000)).toEqual({ file: "a.csv", line: 10_000 });
+    expect(lines.placeOf(100_005)).toBeUndefined();
+  });
+});
