@@ -1,5 +1,6 @@
 /** The analytics services: one implementation behind any number of ports, every service on each. */
 
+import type { AnalyticsLogger } from "./analytics-logger.ts";
 import type { Counting } from "./counting/counting.ts";
 import { countingOnThreads } from "./counting/counting-on-threads.ts";
 import { countingHere } from "./counting/pair-counter.ts";
@@ -9,12 +10,6 @@ import { aggregationOnNodes } from "./nodes/aggregation-on-nodes.ts";
 import { NodeCalls } from "./nodes/node-calls.ts";
 import { createCallHandler } from "./server/call-handler.ts";
 import { type Listener, listen } from "./server/listen.ts";
-
-export interface AnalyticsLogger {
-  info(fields: object, event: string): void;
-  warn(fields: object, event: string): void;
-  error(fields: object, event: string): void;
-}
 
 export interface AnalyticsOptions {
   readonly host: string;

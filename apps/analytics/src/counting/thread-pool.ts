@@ -2,7 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "@segue/errors";
 import type { PairCountColumns } from "@segue/statistics";
-import type { AnalyticsLogger } from "../app.ts";
+import type { AnalyticsLogger } from "../analytics-logger.ts";
 import type { CountTask } from "./count-tasks.ts";
 
 export interface ThreadPoolOptions {

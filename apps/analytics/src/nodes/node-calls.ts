@@ -3,7 +3,7 @@ import { type Client, Code, ConnectError, createClient } from "@connectrpc/conne
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { AnalyticsStreamService } from "@segue/contracts/analytics";
 import { KeyCounts, type PlayCounts } from "@segue/statistics";
-import type { AnalyticsLogger } from "../app.ts";
+import type { AnalyticsLogger } from "../analytics-logger.ts";
 import type { PlayRows } from "../counting/play-aggregation.ts";
 import { shareBatches } from "./share-batches.ts";
 

@@ -1,5 +1,5 @@
 import { Code, type Interceptor } from "@connectrpc/connect";
-import type { AnalyticsLogger } from "../app.ts";
+import type { AnalyticsLogger } from "../analytics-logger.ts";
 import { toConnectError } from "./to-connect-error.ts";
 import { untilAborted } from "./until-aborted.ts";
 

@@ -5,7 +5,7 @@ import { Health } from "@segue/contracts/health";
 import { ServerReflection } from "@segue/contracts/reflection";
 import { ServerReflection as ServerReflectionAlpha } from "@segue/contracts/reflection-v1alpha";
 import { AppError } from "@segue/errors";
-import type { AnalyticsLogger } from "../app.ts";
+import type { AnalyticsLogger } from "../analytics-logger.ts";
 import type { Counting } from "../counting/counting.ts";
 import { callErrors } from "./call-errors.ts";
 import { createHealth } from "./health.ts";
