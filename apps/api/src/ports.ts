@@ -42,11 +42,6 @@ export interface PlayArchive {
   findPlay(user: string, key: string): Promise<StoredPlay | undefined>;
   /** The user's newest plays since then, at most `limit`, oldest first. */
   lastPlays(user: string, sinceMs: number, limit: number): Promise<readonly StoredPlay[]>;
-  /** Songs by number of plays since then, most first. */
-  trending(options: {
-    readonly sinceMs: number;
-    readonly limit: number;
-  }): Promise<readonly { readonly songId: string; readonly plays: number }[]>;
 }
 
 export interface Listener {

@@ -274,7 +274,7 @@ async function startResponder(
 function archivesOf(store: () => Store): {
   songs: SongCatalogue;
   plays: PlayArchive;
-  listening: ListeningArchive;
+  listening: ListeningArchive & Pick<Store["listening"], "topSongs">;
   receipts: ReceiptArchive;
 } {
   return {
@@ -288,10 +288,10 @@ function archivesOf(store: () => Store): {
       deletePlay: (user, key) => store().plays.deletePlay(user, key),
       findPlay: (user, key) => store().plays.findPlay(user, key),
       lastPlays: (user, sinceMs, limit) => store().plays.lastPlays(user, sinceMs, limit),
-      trending: (window) => store().plays.trending(window),
     },
     listening: {
       readListening: (question) => store().listening.readListening(question),
+      topSongs: (range, limit) => store().listening.topSongs(range, limit),
       firstSong: (user, range) => store().listening.firstSong(user, range),
       listeners: (options) => store().listening.listeners(options),
       listenerCount: () => store().listening.listenerCount(),

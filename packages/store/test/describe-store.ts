@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "../src/open-store.ts";
 import type { CurrentStore } from "./current-store.ts";
+import { describeListening } from "./listening-cases.ts";
 import { describeLog } from "./log-cases.ts";
 import { describeModels } from "./model-cases.ts";
 import { describePlays } from "./play-cases.ts";
@@ -20,6 +21,7 @@ export function describeStore(name: string, createStore: () => Promise<Store>): 
     const current: CurrentStore = () => store;
     describeSongs(current);
     describePlays(current);
+    describeListening(current);
     describeSessions(current);
     describeModels(current);
     describeReceiptsAndErasure(current);

@@ -1,3 +1,4 @@
+import { ALL_TIME } from "@segue/statistics/live";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CurrentStore } from "./current-store.ts";
 import { play, song } from "./samples.ts";
@@ -67,7 +68,7 @@ function describePlayCounts(store: CurrentStore): void {
       const unknown = play("1", { songId: null, title: "T", artist: "A", seconds: null });
       await store().plays.appendPlays([unknown]);
       expect(await store().plays.lastPlays("ada", 0, 5)).toEqual([unknown]);
-      expect(await store().plays.trending({ sinceMs: 0, limit: 5 })).toEqual([]);
+      expect(await store().listening.topSongs(ALL_TIME, 5)).toEqual([]);
     });
 
     it("keeps the counted plays when the catalogue states its own popularity again", async () => {
@@ -89,45 +90,6 @@ function describePlayQueries(store: CurrentStore): void {
       expect(await keys(0, 3)).toEqual(["30", "40", "50"]);
       expect(await keys(40, 3)).toEqual(["40", "50"]);
       expect(await keys(51, 3)).toEqual([]);
-    });
-
-    it("gives others their turn while it counts what is trending", async () => {
-      const plays = Array.from({ length: 20_001 }, (_, at) =>
-        play(`${at}`, { songId: `s${at % 3}`, playedAtMs: at % 100 }),
-      );
-      for (let at = 0; at < plays.length; at += 5_000) {
-        await store().plays.appendPlays(plays.slice(at, at + 5_000));
-      }
-      const progress = { isDone: false };
-      const counting = store()
-        .plays.trending({ sinceMs: 0, limit: 2 })
-        .finally(() => {
-          progress.isDone = true;
-        });
-      let turnCount = 0;
-      for (; !progress.isDone; turnCount += 1) await store().plays.findPlay("ada", "1");
-      expect(await counting).toEqual([
-        { songId: "s0", plays: 6_667 },
-        { songId: "s1", plays: 6_667 },
-      ]);
-      expect(turnCount).toBeGreaterThan(10);
-    });
-
-    it("ranks trending songs by their plays since a time", async () => {
-      await store().plays.appendPlays([
-        play("1", { playedAtMs: 10 }),
-        play("2", { playedAtMs: 10 }),
-        play("3", { playedAtMs: 20 }),
-        play("4", { playedAtMs: 20, songId: "s2" }),
-        play("5", { playedAtMs: 21, songId: "s2" }),
-      ]);
-      expect(await store().plays.trending({ sinceMs: 0, limit: 1 })).toEqual([
-        { songId: "s1", plays: 3 },
-      ]);
-      expect(await store().plays.trending({ sinceMs: 20, limit: 5 })).toEqual([
-        { songId: "s2", plays: 2 },
-        { songId: "s1", plays: 1 },
-      ]);
     });
   });
 }

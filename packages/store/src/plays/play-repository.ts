@@ -32,18 +32,8 @@ export interface PlayRepository {
   findPlay(user: string, key: string): Promise<Play | undefined>;
   /** The user's newest plays since then, at most `limit`, oldest first. */
   lastPlays(user: string, sinceMs: number, limit: number): Promise<readonly Play[]>;
-  /** Songs by number of plays since then, most first, ties by id; plays of unknown songs are left out. */
-  trending(options: { sinceMs: number; limit: number }): Promise<readonly TrendingSong[]>;
   playCount(): Promise<number>;
 }
-
-export interface TrendingSong {
-  readonly songId: string;
-  readonly plays: number;
-}
-
-/** A few milliseconds of work. */
-const TRENDING_PAGE_SIZE = 1_000;
 
 /** `onChange` is called after plays changed. */
 export function createPlayRepository(database: Database, onChange: () => void): PlayRepository {
@@ -78,7 +68,6 @@ export function createPlayRepository(database: Database, onChange: () => void): 
         .execute();
       return rows.reverse().map(toPlay);
     },
-    trending: ({ sinceMs, limit }) => trending(read, sinceMs, limit),
     async playCount() {
       const row = await read
         .selectFrom("plays")
@@ -148,42 +137,6 @@ async function deletePlay(transaction: WriteTransaction, identity: string): Prom
   if (row.song_id !== null) await notePlays(transaction, new Map([[row.song_id, -1]]));
   await noteListening(transaction, [{ before: row, after: undefined }]);
   return true;
-}
-
-/**
- * Counts page by page, for between pages others get their turn; one grouping statement would hold
- * up the thread for a second at half a million plays. A play that changes meanwhile may be counted
- * as it was before or as it is now.
- */
-async function trending(
-  connection: ReadConnection,
-  sinceMs: number,
-  limit: number,
-): Promise<readonly TrendingSong[]> {
-  const playsBySong = new Map<string, number>();
-  for (let playedAt = sinceMs, sequence = 0; ; ) {
-    const rows = await connection
-      .selectFrom("plays")
-      .select(["song_id", "played_at", "sequence"])
-      .where("played_at", ">=", playedAt)
-      .where((expression) => expression("played_at", ">", playedAt).or("sequence", ">", sequence))
-      .orderBy("played_at")
-      .orderBy("sequence")
-      .limit(TRENDING_PAGE_SIZE)
-      .execute();
-    for (const { song_id } of rows) count(playsBySong, song_id, 1);
-    const lastRow = rows.at(-1);
-    if (lastRow === undefined || rows.length < TRENDING_PAGE_SIZE) break;
-    playedAt = lastRow.played_at;
-    sequence = lastRow.sequence;
-  }
-  // Sorting numbers is quick; of the songs only those that can be among the first are.
-  const leastPlays = Float64Array.from(playsBySong.values()).sort().at(-limit) ?? 0;
-  return [...playsBySong]
-    .filter(([, plays]) => plays >= leastPlays)
-    .map(([songId, plays]) => ({ songId, plays }))
-    .sort((left, right) => right.plays - left.plays || (left.songId < right.songId ? -1 : 1))
-    .slice(0, limit);
 }
 
 async function rowsByIdentity(

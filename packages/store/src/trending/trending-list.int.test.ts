@@ -20,7 +20,7 @@ async function open(): Promise<void> {
 
 async function start(nowMs = 1_700_000_000_000): Promise<TrendingList> {
   const list = await createTrendingList({
-    plays: { trending: (window) => store.plays.trending(window) },
+    listening: { topSongs: (range, limit) => store.listening.topSongs(range, limit) },
     songs: {
       songsByIds: (ids) => store.songs.songsByIds(ids),
       mostPopular: (limit) => store.songs.mostPopular(limit),

@@ -1,7 +1,12 @@
-/** What is played most, kept at hand: for /v1/trending and for the last rung of the ladder. */
+/**
+ * What is played most, kept at hand: for /v1/trending and for the last rung of the ladder. By all
+ * plays of the last 30 days (in whole quarters of an hour), ties by id; by popularity while those are
+ * of fewer than 100 songs.
+ */
 import type { CatalogueSong, TrendingSong } from "@segue/domain";
 import { type AppError, toAppError } from "@segue/errors";
-import type { PlayRepository } from "../plays/play-repository.ts";
+import { ALL_TIME, bucketOf } from "@segue/statistics/live";
+import type { ListeningRepository } from "../listening/listening-repository.ts";
 import type { SongRepository } from "../songs/song-repository.ts";
 
 export interface TrendingEntry {
@@ -11,7 +16,7 @@ export interface TrendingEntry {
 }
 
 export interface TrendingListOptions {
-  readonly plays: Pick<PlayRepository, "trending">;
+  readonly listening: Pick<ListeningRepository, "topSongs">;
   readonly songs: Pick<SongRepository, "songsByIds" | "mostPopular">;
   readonly logger: { warn(fields: { readonly err: AppError }, event: string): void };
   /** Unix time in milliseconds. */
@@ -72,8 +77,9 @@ export async function createTrendingList(options: TrendingListOptions): Promise<
 }
 
 async function readEntries(options: TrendingListOptions): Promise<readonly TrendingEntry[]> {
-  const { plays, songs, now } = options;
-  const recent = await plays.trending({ sinceMs: now() - WINDOW_MS, limit: LENGTH });
+  const { listening, songs, now } = options;
+  const range = { fromBucket: bucketOf(now() - WINDOW_MS), toBucket: ALL_TIME.toBucket };
+  const recent = await listening.topSongs(range, LENGTH);
   if (recent.length < RECENT_SONGS_MIN) {
     const popular = await songs.mostPopular(LENGTH);
     return popular.map((song) => ({ song, plays: song.popularity }));

@@ -1,0 +1,118 @@
+import { ALL_TIME, bucketOf } from "@segue/statistics/live";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { CurrentStore } from "./current-store.ts";
+import { runRandomHistory } from "./random-history.ts";
+import { play, song } from "./samples.ts";
+
+const SEEDS = [1, 2, 3, 4, 5];
+const TIME = Date.UTC(2026, 2, 1, 20, 15);
+
+export function describeListening(store: CurrentStore): void {
+  describe("listening", () => {
+    beforeEach(async () => {
+      await store().songs.upsertSongs([
+        song("s1", { artist: "ABBA", genre: "Pop" }),
+        song("s2", { artist: "ABBA", genre: "Pop" }),
+        song("s3", { artist: "Miles", genre: "Jazz" }),
+      ]);
+    });
+
+    const everything = { range: ALL_TIME, limit: 10 };
+    const names = (counts: readonly { readonly name: string; readonly plays: number }[]) =>
+      counts.map(({ name, plays }) => `${name} ${plays}`);
+
+    it.each(SEEDS)("equals a recount of all plays after random history %i", async (seed) => {
+      await runRandomHistory(store(), { seed, steps: 15 });
+    });
+
+    it("follows the catalogue: a song that gets another artist and genre takes its plays along", async () => {
+      await store().plays.appendPlays([play("1"), play("2", { songId: "s3" })]);
+      const before = await store().listening.readListening(everything);
+      expect(names(before.topArtists)).toEqual(["ABBA 1", "Miles 1"]);
+      await store().songs.upsertSongs([song("s1", { artist: "Miles", genre: "Jazz" })]);
+      const after = await store().listening.readListening(everything);
+      expect(names(after.topArtists)).toEqual(["Miles 2"]);
+      expect(names(after.topGenres)).toEqual(["Jazz 2"]);
+    });
+
+    it("counts a play in the quarter of an hour in which it starts", async () => {
+      await store().plays.appendPlays([
+        play("1", { playedAtMs: TIME - 1 }),
+        play("2", { playedAtMs: TIME }),
+        play("3", { playedAtMs: TIME + 15 * 60_000 - 1 }),
+        play("4", { playedAtMs: TIME + 15 * 60_000 }),
+      ]);
+      const range = { fromBucket: bucketOf(TIME), toBucket: bucketOf(TIME) + 1 };
+      const { plays, times } = await store().listening.readListening({ range, limit: 1 });
+      expect([plays, times]).toEqual([2, [{ bucket: bucketOf(TIME), plays: 2, heardMs: 360_000 }]]);
+    });
+
+    it("ranks catalogue songs of a period by plays, ties by id", async () => {
+      await store().plays.appendPlays([
+        play("1", { songId: "s2", playedAtMs: TIME }),
+        play("2", { songId: "s1", playedAtMs: TIME }),
+        play("3", { songId: "s3", playedAtMs: TIME }),
+        play("4", { songId: "s3", playedAtMs: TIME }),
+        play("5", { songId: null, title: "T", artist: "A", playedAtMs: TIME }),
+        play("6", { songId: "s1", playedAtMs: TIME - 900_000 }),
+      ]);
+      const range = { fromBucket: bucketOf(TIME), toBucket: ALL_TIME.toBucket };
+      expect(await store().listening.topSongs(range, 2)).toEqual([
+        { songId: "s3", plays: 2 },
+        { songId: "s1", plays: 1 },
+      ]);
+    });
+
+    it("knows its listeners, until they are erased as if they had never been there", async () => {
+      await store().plays.appendPlays([play("1"), play("2", { seconds: 29.75 })]);
+      const before = [
+        await store().listening.readListening(everything),
+        await store().listening.listeners({ limit: 9 }),
+      ];
+      const named = { user: "eve", songId: null, title: "Only hers", artist: "Nobody" };
+      await store().plays.appendPlays([
+        play("1", { user: "eve", playedAtMs: TIME }),
+        play("2", { user: "eve", playedAtMs: TIME - 1 }),
+        play("3", named),
+      ]);
+      expect(await store().listening.listeners({ limit: 9 })).toMatchObject([
+        { user: "eve", plays: 3, heardMs: 540_000, lastPlayAtMs: TIME },
+        { user: "ada", plays: 2, heardMs: 209_750 },
+      ]);
+      expect(await store().listening.listeners({ prefix: "a", limit: 9 })).toHaveLength(1);
+      await store().eraseUser("eve");
+      expect([
+        await store().listening.readListening(everything),
+        await store().listening.listeners({ limit: 9 }),
+      ]).toEqual(before);
+      expect(await store().listening.listenerCount()).toBe(1);
+    });
+
+    it("tells of every change of a user's figures, and of no other's", async () => {
+      await store().plays.appendPlays([play("1")]);
+      const { listening } = store();
+      const ada = await listening.listenerRevision("ada");
+      const all = await listening.playRevision();
+      await store().plays.appendPlays([play("1", { user: "eve" })]);
+      expect(await listening.listenerRevision("ada")).toBe(ada);
+      expect(await listening.playRevision()).toBeGreaterThan(all);
+      await store().plays.appendPlays([play("1", { seconds: 3 })]);
+      expect(await listening.listenerRevision("ada")).toBeGreaterThan(ada);
+    });
+
+    it("answers many at once while plays come in", async () => {
+      const append = async (index: number) =>
+        store().plays.appendPlays([play(`${index}`, { playedAtMs: TIME + index * 1_000 })]);
+      const read = async () => {
+        const found = await store().listening.readListening(everything);
+        // Whatever it saw, it saw at one moment.
+        expect(found.topSongs[0]?.plays ?? 0).toBe(found.plays);
+        expect(found.times.reduce((sum, { plays }) => sum + plays, 0)).toBe(found.plays);
+      };
+      await Promise.all(
+        Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? read() : append(index))),
+      );
+      expect((await store().listening.readListening(everything)).plays).toBe(40);
+    });
+  });
+}
