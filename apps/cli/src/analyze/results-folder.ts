@@ -20,12 +20,13 @@ export interface WrittenRun {
 export function writeRun(folder: string, metrics: RunMetrics, historyMax: number): WrittenRun {
   const file = join(folder, METRICS_FILE);
   const history = join(folder, HISTORY_FOLDER);
+  const text = `${JSON.stringify(metrics, null, 2)}\n`;
   try {
     mkdirSync(history, { recursive: true });
-    writeAtomically(file, `${JSON.stringify(metrics, null, 2)}\n`);
+    writeAtomically(file, text);
     if (historyMax === 0) return { file, historyFile: undefined };
     const historyFile = join(history, historyNameOf(metrics));
-    writeAtomically(historyFile, `${JSON.stringify(metrics)}\n`);
+    writeAtomically(historyFile, text);
     const runs = historyRuns(folder);
     for (const run of runs.slice(0, Math.max(0, runs.length - historyMax))) {
       rmSync(join(history, run), { force: true });
