@@ -1,0 +1,74 @@
+/** A database of many plays over three years, written past Segue, as an older one would have left it. */
+import { createHash } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
+import { openStore, type Store } from "@segue/store";
+import { seededRandom } from "@segue/testkit";
+
+export interface PlayWorld {
+  readonly plays: number;
+  readonly songs: number;
+  readonly users: number;
+}
+
+export const FIRST_PLAY_MS = Date.UTC(2023, 0, 1);
+export const LAST_PLAY_MS = Date.UTC(2025, 11, 31, 23);
+
+const SONGS_PER_BATCH = 20_000;
+const GENRES = ["Pop", "Rock", "Jazz", "Soul", "Folk", "Metal", "Techno", "Classical"];
+
+/** The store then has all plays, and none of them is counted yet. */
+export async function storePlays(path: string, world: PlayWorld): Promise<Store> {
+  const store = await openStore({ path });
+  for (let first = 0; first < world.songs; first += SONGS_PER_BATCH) {
+    const count = Math.min(SONGS_PER_BATCH, world.songs - first);
+    await store.songs.upsertSongs(
+      Array.from({ length: count }, (_, offset) => songOf(first + offset)),
+    );
+  }
+  await store.close();
+  writePlays(path, world);
+  return openStore({ path });
+}
+
+export function userOf(index: number): string {
+  return `user-${index}`;
+}
+
+function songOf(row: number) {
+  const artist = Math.floor(row / 8);
+  return {
+    id: `s${row}`,
+    title: `Song ${row}`,
+    artist: `Artist ${artist}`,
+    album: null,
+    year: null,
+    genre: GENRES[artist % GENRES.length] ?? null,
+    seconds: 200,
+  };
+}
+
+function writePlays(path: string, { plays, songs, users }: PlayWorld): void {
+  const random = seededRandom(5);
+  const database = new DatabaseSync(path);
+  database.exec("pragma journal_mode = wal; pragma synchronous = off");
+  const insert = database.prepare(
+    "insert into plays (sequence, identity, user_name, play_key, song_id, played_at, seconds) values (?, ?, ?, ?, ?, ?, ?)",
+  );
+  database.exec("begin");
+  for (let sequence = 1; sequence <= plays; sequence += 1) {
+    const playedAtMs = Math.floor(
+      FIRST_PLAY_MS + ((LAST_PLAY_MS - FIRST_PLAY_MS) * sequence) / plays,
+    );
+    // A few songs and users are met very often, most seldom.
+    const song = Math.floor(songs * random.next() ** 3);
+    const user = userOf(Math.floor(users * random.next() ** 2));
+    const key = `p-${sequence}`;
+    const identity = createHash("sha256").update(`${user}\0${key}`).digest("base64url");
+    const seconds = random.between(20, 300);
+    insert.run(sequence, identity.slice(0, 22), user, key, `s${song}`, playedAtMs, seconds);
+  }
+  database.exec("commit");
+  database.exec(`update counters set value = ${plays} where name = 'plays'`);
+  database.exec("update counters set value = 0 where name = 'listening_rules'");
+  database.close();
+}
