@@ -4,3 +4,4 @@ export {
   type AnalyticsOptions,
   createAnalytics,
 } from "./app.ts";
+export { startAnalyticsThread } from "./thread/start-analytics-thread.ts";

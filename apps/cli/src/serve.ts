@@ -3,7 +3,7 @@
  * file that may import several apps; what it does here, separate processes do in a cluster.
  */
 import { dirname } from "node:path";
-import { createAnalytics } from "@segue/analytics";
+import { startAnalyticsThread } from "@segue/analytics";
 import { type Api, createApi } from "@segue/api";
 import { type Bus, createInProcessBroker, type InProcessBroker } from "@segue/bus";
 import { createComputeNode } from "@segue/compute";
@@ -171,7 +171,8 @@ async function startComputeNode(parts: Parts, part: ModelPart, index: number): P
 }
 
 async function startAnalytics({ config, logger, closers }: Parts): Promise<void> {
-  const analytics = await createAnalytics({
+  if (config.grpcPorts.length === 0) return;
+  const analytics = await startAnalyticsThread({
     logger: logger.child({ replica: "analytics-1" }),
     options: {
       host: config.grpcHost,
