@@ -39,6 +39,7 @@ export function GenrePanel({ place, statistics }: GenrePanelProps) {
             }))}
             pieProps={{
               isAnimationActive: false,
+              rootTabIndex: -1,
               onClick: (_sector: unknown, index: number) => {
                 const genre = shares[index]?.genre ?? null;
                 if (genre !== null) navigate(placeOf(genre), "push");

@@ -18,6 +18,9 @@ interface TimePanelProps {
 
 type Measure = "plays" | "seconds";
 
+/** What the chart draws a bar with. */
+const BAR = ".recharts-bar-rectangle";
+
 const MEASURES: readonly (readonly [Measure, string])[] = [
   ["plays", "Plays"],
   ["seconds", "Time"],
@@ -29,7 +32,7 @@ export function TimePanel({ place, statistics, today }: TimePanelProps) {
   const isByHour = isSingleDay(place.period);
   const measure = isByHour ? "plays" : chosen;
   const show = (bar: TimeBar | undefined) => {
-    if (bar?.days === null || bar === undefined) return;
+    if (bar === undefined || bar.days === null || bar.plays === 0) return;
     navigate({ ...place, period: customPeriod(bar.days.from, bar.days.to) }, "push");
   };
   return (
@@ -72,9 +75,17 @@ export function TimePanel({ place, statistics, today }: TimePanelProps) {
               <BarTip bar={active ? bars.find((bar) => bar.label === label) : undefined} />
             ),
           }}
-          barProps={{ isAnimationActive: false, radius: [4, 4, 0, 0] }}
+          barProps={{
+            isAnimationActive: false,
+            radius: [4, 4, 0, 0],
+            onClick: (_bar, index) => show(bars[index]),
+          }}
           barChartProps={{
-            onClick: ({ activeTooltipIndex }) => show(bars[Number(activeTooltipIndex)]),
+            // Above a short bar; the bar's own click has been heard already.
+            onClick: ({ activeTooltipIndex: index }, { target }) => {
+              if (target instanceof Element && target.closest(BAR) !== null) return;
+              if (index != null) show(bars[Number(index)]);
+            },
           }}
         />
       </div>

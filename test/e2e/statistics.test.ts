@@ -1,0 +1,332 @@
+/** Real: the started product, Chromium, plays sent over the API. Fake: nothing. */
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import {
+  closeVisits,
+  continueList,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  LAPTOP,
+  launchBrowser,
+  linkOfFive,
+  PHONE,
+  resultRows,
+  visit,
+} from "./visit.ts";
+
+const WIDE = { width: 1920, height: 1080 };
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterEach(async () => {
+  await closeVisits(browser);
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+interface Play {
+  readonly key: string;
+  readonly songId: string;
+  readonly playedAt: string;
+  readonly seconds: number;
+}
+
+async function soulIds(): Promise<readonly string[]> {
+  const link = new URL(await linkOfFive(), inject("address"));
+  return (link.searchParams.get("songs") ?? "").split(",");
+}
+
+function playOf(songId: string, agoMs: number, seconds = 180): Play {
+  return {
+    key: randomUUID(),
+    songId,
+    playedAt: new Date(Date.now() - agoMs).toISOString(),
+    seconds,
+  };
+}
+
+async function send(user: string, plays: readonly Play[]): Promise<void> {
+  const response = await fetch(new URL("/v1/plays", inject("address")), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ plays: plays.map((play) => ({ ...play, user })) }),
+  });
+  expect(response.status).toBe(202);
+}
+
+async function takeBack(user: string, { key }: Play): Promise<void> {
+  const path = `/v1/plays/${key}?user=${encodeURIComponent(user)}`;
+  const response = await fetch(new URL(path, inject("address")), { method: "DELETE" });
+  expect(response.status).toBe(202);
+}
+
+/** Three plays of the first song, two of the second, one of the third, on three days. */
+async function listenerWithPlays(): Promise<{ user: string; plays: readonly Play[] }> {
+  const user = `listener ${randomUUID().slice(0, 8)}`;
+  const [respect = "", marvin = "", green = ""] = await soulIds();
+  const plays = [
+    playOf(respect, 2 * MINUTE_MS),
+    playOf(respect, DAY_MS),
+    playOf(respect, 2 * DAY_MS),
+    playOf(marvin, DAY_MS + 10 * MINUTE_MS),
+    playOf(marvin, 2 * DAY_MS + 10 * MINUTE_MS),
+    playOf(green, 2 * DAY_MS + 20 * MINUTE_MS),
+  ];
+  await send(user, plays);
+  return { user, plays };
+}
+
+function statsOf(user: string, more = ""): string {
+  return `/stats?user=${encodeURIComponent(user)}${more}`;
+}
+
+/** The figure under a name, such as "Plays". */
+function figure(page: Page, name: string) {
+  return page.locator(".figure-row > div").filter({ hasText: new RegExp(`^${name}`) });
+}
+
+async function expectPlays(page: Page, count: number): Promise<void> {
+  await expect
+    .poll(async () => figure(page, "Plays").textContent())
+    .toMatch(new RegExp(`^Plays${count}on`));
+}
+
+function songTitles(page: Page) {
+  return page.getByRole("region", { name: "Top songs" }).locator(".top-song-title");
+}
+
+describe("the statistics page", () => {
+  it("is reached from the list, names everybody, and leads back", async () => {
+    const { page, faults } = await visit(browser, await linkOfFive());
+    await page.getByRole("button", { name: "Continue the list" }).waitFor();
+    await page.getByRole("link", { name: "Statistics" }).click();
+    await page.getByRole("heading", { name: "What everybody plays" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/stats");
+    expect(await page.title()).toBe("What everybody plays · Segue");
+    await page.goBack();
+    await page.getByRole("button", { name: "Continue the list" }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it("counts a listener's plays, ranks the songs and draws when they were played", async () => {
+    const { user } = await listenerWithPlays();
+    const { page, faults } = await visit(browser, statsOf(user));
+    await expectPlays(page, 6);
+    expect(await figure(page, "Listening time").textContent()).toContain("18 min");
+    expect(await songTitles(page).allTextContents()).toEqual(
+      [/^Respect/, /^What's Going On/, /^Let's Stay Together/].map((title): unknown =>
+        expect.stringMatching(title),
+      ),
+    );
+    const days = page.getByRole("region", { name: "Listening over time" });
+    await days.getByText("As a table").click();
+    expect(await days.getByRole("row").count()).toBe(4);
+    const cells = page.getByRole("table", { name: /^Plays by weekday and hour/ }).getByRole("cell");
+    const counts = (await cells.allTextContents()).map(Number);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(6);
+    await expectAccessible(page);
+    expect(faults).toEqual([]);
+  });
+
+  it("follows plays that come, change and go, without a reload", async () => {
+    const { user, plays } = await listenerWithPlays();
+    const [, , green = "", superstition = ""] = await soulIds();
+    const { page, faults } = await visit(browser, statsOf(user));
+    await expectPlays(page, 6);
+    await page.evaluate("globalThis.isSamePage = true");
+
+    const more = Array.from({ length: 5 }, (_, index) => playOf(superstition, index * MINUTE_MS));
+    await send(user, more);
+    await expectPlays(page, 11);
+    await expect.poll(async () => songTitles(page).first().textContent()).toMatch(/^Superstition/);
+
+    // The same keys with another song are edits, which the numbers follow as well.
+    await send(
+      user,
+      more.map((play) => ({ ...play, songId: green })),
+    );
+    await expect
+      .poll(async () => songTitles(page).first().textContent())
+      .toMatch(/^Let's Stay Together/);
+    await expectPlays(page, 11);
+
+    for (const play of [...more, ...plays.slice(0, 1)]) await takeBack(user, play);
+    await expectPlays(page, 5);
+    expect(await page.evaluate("globalThis.isSamePage")).toBe(true);
+    expect(faults).toEqual([]);
+  });
+
+  it("keeps up by asking where events do not come through", async () => {
+    const { user } = await listenerWithPlays();
+    const [respect = ""] = await soulIds();
+    const { page } = await visit(browser, "/stats");
+    await page.route("**/v1/stats/events*", async (route) => route.abort());
+    await page.goto(statsOf(user));
+    await expectPlays(page, 6);
+    await page.getByText("Asked for every 3 s").waitFor();
+    await send(user, [playOf(respect, 0)]);
+    await expectPlays(page, 7);
+  });
+
+  it("goes into a day, an artist and a genre by click, and keeps them in the address", async () => {
+    const { user } = await listenerWithPlays();
+    const { page, faults } = await visit(browser, statsOf(user, "&period=7d"));
+    await expectPlays(page, 6);
+
+    await page.getByRole("region", { name: "Top artists" }).getByText("Marvin Gaye").click();
+    await expect.poll(async () => songTitles(page).count()).toBe(1);
+    await page.getByText(/2 plays, 6 min, 33 % of what was played/).waitFor();
+    expect(new URL(page.url()).searchParams.get("artist")).toBe("Marvin Gaye");
+    await page.getByRole("link", { name: "Show everything" }).click();
+    await expect.poll(async () => songTitles(page).count()).toBe(3);
+
+    const genre = page.getByRole("region", { name: "Genres" }).getByRole("link").first();
+    const name = await genre.textContent();
+    await genre.click();
+    expect(new URL(page.url()).searchParams.get("genre")).toBe(name);
+    await page.getByRole("link", { name: "Show everything" }).click();
+
+    const bars = page.locator(".recharts-bar-rectangle path");
+    await bars.nth((await bars.count()) - 1).click();
+    await page.getByRole("heading", { name: "Through the day" }).waitFor();
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.get("from")).toBe(searchParams.get("to"));
+    expect(searchParams.get("user")).toBe(user);
+    await page.reload();
+    await page.getByRole("heading", { name: "Through the day" }).waitFor();
+    await page.getByRole("link", { name: "All time" }).click();
+    await expectPlays(page, 6);
+    expect(faults).toEqual([]);
+  });
+
+  it("opens a song by keyboard and makes a list with it", async () => {
+    const { user } = await listenerWithPlays();
+    const { page, faults } = await visit(browser, statsOf(user));
+    await songTitles(page).first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("3 plays, 9 min listened").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Make a list with it" }).click();
+    await page.getByRole("button", { name: /^Remove Respect/ }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it("changes to another listener, found by how the name begins", async () => {
+    const { user } = await listenerWithPlays();
+    const { page, faults } = await visit(browser, "/stats");
+    const select = page.getByRole("combobox", { name: "Whose plays" });
+    await select.fill(user.slice(0, -2));
+    await page.getByRole("option", { name: user }).click();
+    await page.getByRole("heading", { name: `What ${user} plays` }).waitFor();
+    expect(new URL(page.url()).searchParams.get("user")).toBe(user);
+    await expectPlays(page, 6);
+    expect(faults).toEqual([]);
+  });
+
+  it("chooses days freely", async () => {
+    const { user } = await listenerWithPlays();
+    const { page } = await visit(browser, statsOf(user, "&from=2026-01-05&to=2026-01-11"));
+    await page.getByRole("heading", { name: /has not played anything in 5–11 Jan 2026/ }).waitFor();
+    await page.getByLabel("First day").fill("2026-01-01");
+    await page.getByLabel("First day").press("Enter");
+    await expect.poll(() => new URL(page.url()).searchParams.get("from")).toBe("2026-01-01");
+    await page.getByRole("button", { name: "The days before" }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("to")).toBe("2025-12-31");
+  });
+
+  it("says what to do where nothing was played, and when it cannot be reached", async () => {
+    const { page } = await visit(browser, statsOf(`nobody ${randomUUID()}`, "&period=all"));
+    await page.getByRole("heading", { name: /has not played anything yet/ }).waitFor();
+    await page.getByRole("link", { name: "Make a list and mark what you play" }).waitFor();
+    await expectAccessible(page);
+    await page.context().setOffline(true);
+    await page.getByRole("link", { name: "Look at everybody" }).click();
+    await page.getByText("No connection to Segue").waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole("heading", { name: "What everybody plays" }).waitFor();
+  });
+
+  it.each([
+    ["a phone", { viewport: PHONE, isMobile: true, hasTouch: true }],
+    ["a laptop", { viewport: LAPTOP }],
+    ["a laptop in the dark", { viewport: LAPTOP, colorScheme: "dark" as const }],
+    ["a wide screen", { viewport: WIDE }],
+  ])("fits %s", async (_name, options) => {
+    const { user } = await listenerWithPlays();
+    const { page, faults } = await visit(browser, statsOf(user), options);
+    await expectPlays(page, 6);
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "Year in review" }).click();
+    await page.getByRole("button", { name: "Download picture" }).waitFor();
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe("the year in review", () => {
+  it("asks whose, tells the year and gives its picture as a file", async () => {
+    const { user } = await listenerWithPlays();
+    const year = new Date(Date.now() - DAY_MS).getFullYear();
+    const { page, faults } = await visit(browser, "/stats/review");
+    await page.getByRole("heading", { name: "Whose year?" }).waitFor();
+    await page.goto(`/stats/review/${year}?user=${encodeURIComponent(user)}`);
+    await page.getByRole("heading", { name: `${user} in ${year}` }).waitFor();
+    const picture = page.getByRole("img", { name: new RegExp(`^${user}, ${year}: `) });
+    await picture.waitFor();
+    expect(await picture.getAttribute("aria-label")).toContain("Aretha Franklin");
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download picture" }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(`segue-${year}-${user.replace(" ", "-")}.png`);
+    const file = await readFile(await download.path());
+    expect(file.subarray(1, 4).toString()).toBe("PNG");
+    expect([file.readUInt32BE(16), file.readUInt32BE(20)]).toEqual([1080, 1350]);
+    // A blank picture would be a few kilobytes.
+    expect(file.length).toBeGreaterThan(30_000);
+    expect(faults).toEqual([]);
+  });
+
+  it("says so where a year has nothing, and leads elsewhere", async () => {
+    const { user } = await listenerWithPlays();
+    const { page } = await visit(browser, `/stats/review/1999?user=${encodeURIComponent(user)}`);
+    await page.getByRole("heading", { name: `${user} played nothing in 1999` }).waitFor();
+    await page.getByRole("link", { name: "All time" }).click();
+    await expectPlays(page, 6);
+  });
+});
+
+describe("play marks", () => {
+  it("count a song of a list for the named listener, and take it back", async () => {
+    const user = `marker ${randomUUID().slice(0, 8)}`;
+    const { page, faults } = await visit(browser, await linkOfFive());
+    await continueList(page);
+    const name = page.getByLabel("marks a song as played by");
+    await name.fill(user);
+    await name.press("Enter");
+    const mark = resultRows(page)
+      .first()
+      .getByRole("button", { name: /^Mark .* as played$/ });
+    await mark.click();
+    await expect.poll(async () => mark.getAttribute("aria-pressed")).toBe("true");
+    await expectAccessible(page);
+
+    const { page: statistics } = await visit(browser, statsOf(user));
+    await expectPlays(statistics, 1);
+    await mark.click();
+    await expect.poll(async () => mark.getAttribute("aria-pressed")).toBe("false");
+    await statistics.getByRole("heading", { name: /has not played anything/ }).waitFor();
+    expect(faults).toEqual([]);
+  });
+});
