@@ -6,7 +6,7 @@ import { COUNTING_RULES } from "@segue/statistics/live";
 import { readCounter, setCounter } from "../sql/counter.ts";
 import type { Database, WriteTransaction } from "../sql/database.ts";
 import { fillingRange } from "./filling-range.ts";
-import { noteOf, writeNotes } from "./listening-notes.ts";
+import { noteOf, type UnnumberedNote } from "./listening-notes.ts";
 
 const STEP_SIZE = 10_000;
 
@@ -37,10 +37,12 @@ export async function adoptCountingRules(database: Database): Promise<void> {
   });
 }
 
-/** Writes notes of some more plays; the caller settles them in the same transaction. */
-export async function fillSome(transaction: WriteTransaction): Promise<void> {
+/** Notes of some more plays, which the caller settles in the same transaction. */
+export async function takeSomeToFill(
+  transaction: WriteTransaction,
+): Promise<readonly UnnumberedNote[]> {
   const { done, end } = await fillingRange(transaction);
-  if (done >= end) return;
+  if (done >= end) return [];
   const rows = await transaction
     .selectFrom("plays")
     .select(["sequence", "user_name", "song_id", "title", "artist", "played_at", "seconds"])
@@ -49,10 +51,7 @@ export async function fillSome(transaction: WriteTransaction): Promise<void> {
     .orderBy("sequence")
     .limit(STEP_SIZE)
     .execute();
-  await writeNotes(
-    transaction,
-    rows.flatMap((row) => noteOf(row, 1)),
-  );
   const last = rows.length < STEP_SIZE ? end : (rows.at(-1)?.sequence ?? end);
   await setCounter(transaction, "listening_fill", last);
+  return rows.flatMap((row) => noteOf(row, 1));
 }

@@ -1,3 +1,6 @@
+/** Beyond this, whoever asks wants all. */
+const LISTED_MAX = 1_000;
+
 /** Sums by number in flat arrays: adding up millions of cells costs nanoseconds each. */
 export class NumberCounts {
   #plays = new Float64Array(1_024);
@@ -28,11 +31,27 @@ export class NumberCounts {
 
   /** Those that can be among the first by plays, more than `limit` where plays are equal. */
   leading(limit: number): readonly number[] {
-    const plays = this.#plays.slice(0, this.#end).sort();
-    const least = Math.max(1, plays.at(-limit) ?? 1);
+    const least = limit > LISTED_MAX ? 1 : this.#leastOfLeading(limit);
     const leading: number[] = [];
-    for (const number of this.numbers()) if (this.playsOf(number) >= least) leading.push(number);
+    for (let number = 0; number < this.#end; number += 1) {
+      if ((this.#plays[number] ?? 0) >= least) leading.push(number);
+    }
     return leading;
+  }
+
+  /** Keeps the most plays seen so far in order; hardly any number changes them. */
+  #leastOfLeading(limit: number): number {
+    const most = new Float64Array(limit);
+    for (let number = 0; number < this.#end; number += 1) {
+      const plays = this.#plays[number] ?? 0;
+      if (plays <= (most[0] ?? 0)) continue;
+      let place = 0;
+      for (; place + 1 < limit && (most[place + 1] ?? 0) < plays; place += 1) {
+        most[place] = most[place + 1] ?? 0;
+      }
+      most[place] = plays;
+    }
+    return Math.max(1, most[0] ?? 1);
   }
 
   #reach(number: number): void {

@@ -22,6 +22,7 @@ import { type PeriodParts, partsOfPeriod } from "./period-parts.ts";
 import type { SongFacts } from "./song-facts.ts";
 import { visitTally } from "./tally.ts";
 import { CELLS_PER_NUMBER, type Counted, readTallies, type TallyKind } from "./tally-changes.ts";
+import { Turn } from "./turn.ts";
 
 export interface ListeningQuestion {
   /** Undefined: everybody. */
@@ -164,16 +165,20 @@ async function readCounts(
   const counts = new NumberCounts();
   const addAll = (number: number, plays: number, heardMs: number) =>
     counts.add(number, plays, heardMs);
+  const turn = new Turn();
   for (const content of (await readTallies(connection, `${counted}-year`, years)).values()) {
     visitTally(content, addAll);
+    await turn.giveWay();
   }
   for (const content of (await readTallies(connection, `${counted}-month`, months)).values()) {
     visitTally(content, addAll);
+    await turn.giveWay();
   }
   for (const content of (await readTallies(connection, `${counted}-day`, days)).values()) {
     visitTally(content, (cell, plays, heardMs) =>
       counts.add(Math.floor(cell / CELLS_PER_NUMBER), plays, heardMs),
     );
+    await turn.giveWay();
   }
   const parts = await readTallies(
     connection,

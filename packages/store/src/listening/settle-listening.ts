@@ -2,12 +2,12 @@
 import { type SessionSpan, sessionSpansOf } from "@segue/statistics/live";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, WriteTransaction } from "../sql/database.ts";
-import type { ListeningNoteTable } from "../sql/tables.ts";
 import { fillingRange } from "./filling-range.ts";
 import { numberSongs, songIdentityOf } from "./heard-songs.ts";
 import { type EntryChange, JournalShelf } from "./journal-shelf.ts";
 import { changeListeners, numberListeners } from "./listeners.ts";
-import { fillSome } from "./listening-filling.ts";
+import { takeSomeToFill } from "./listening-filling.ts";
+import type { UnnumberedNote } from "./listening-notes.ts";
 import type { CountChange } from "./tally.ts";
 import { TallyChanges } from "./tally-changes.ts";
 
@@ -28,8 +28,7 @@ export async function settleSomeListening(database: Database): Promise<boolean> 
   await database.write(async (transaction) => {
     // Notes first: they are of plays that were changed since.
     if ((await settleNotes(transaction)) > 0) return;
-    await fillSome(transaction);
-    await settleNotes(transaction);
+    await settle(transaction, await takeSomeToFill(transaction));
   });
   return true;
 }
@@ -51,8 +50,6 @@ export async function pendingPlays(database: Database): Promise<number> {
 
 /** Returns how many were settled. */
 async function settleNotes(transaction: WriteTransaction): Promise<number> {
-  // Reserving first takes the lock that keeps other processes from the same notes.
-  const revision = await reserveNumbers(transaction, "listening", 1);
   const notes = await transaction
     .selectFrom("listening_notes")
     .selectAll()
@@ -61,6 +58,20 @@ async function settleNotes(transaction: WriteTransaction): Promise<number> {
     .execute();
   const lastNote = notes.at(-1);
   if (lastNote === undefined) return 0;
+  await settle(transaction, notes);
+  await transaction
+    .deleteFrom("listening_notes")
+    .where("sequence", "<=", lastNote.sequence)
+    .execute();
+  return notes.length;
+}
+
+async function settle(
+  transaction: WriteTransaction,
+  notes: readonly UnnumberedNote[],
+): Promise<void> {
+  if (notes.length === 0) return;
+  const revision = await reserveNumbers(transaction, "listening", 1);
   const songs = await numberSongs(
     transaction,
     new Map(notes.map((note) => [songIdentityOf(note), note])),
@@ -89,15 +100,10 @@ async function settleNotes(transaction: WriteTransaction): Promise<number> {
   await shelf.write(transaction);
   await tallies.write(transaction);
   await changeListeners(transaction, listeners.values(), sums, revision);
-  await transaction
-    .deleteFrom("listening_notes")
-    .where("sequence", "<=", lastNote.sequence)
-    .execute();
-  return notes.length;
 }
 
 function toEntry(
-  note: ListeningNoteTable,
+  note: UnnumberedNote,
   songs: ReadonlyMap<string, number>,
   listeners: Awaited<ReturnType<typeof numberListeners>>,
 ): EntryChange {

@@ -3,7 +3,7 @@
  * a few milliseconds, where a row each would be a second.
  */
 import type { Counts } from "@segue/statistics/live";
-import { VarintReader, VarintWriter } from "./varint.ts";
+import { VarintWriter } from "./varint.ts";
 
 export interface CountChange {
   plays: number;
@@ -15,12 +15,29 @@ export type VisitCell = (cell: number, plays: number, heardMs: number) => void;
 /** Of a cell more or less. */
 const CELL_BYTES = 7;
 
+/**
+ * Reads along without a reader object: a period may have millions of cells, and most numbers take
+ * one byte or two.
+ */
 export function visitTally(content: Uint8Array, visit: VisitCell): void {
-  const reader = new VarintReader(content);
-  for (let cell = 0; !reader.isAtEnd; ) {
-    cell += reader.read();
-    const plays = reader.read();
-    visit(cell, plays, reader.read());
+  const end = content.length;
+  let at = 0;
+  const readOn = (low: number): number => {
+    let value = low - 128;
+    let byte = 128;
+    for (let factor = 128; byte > 127; factor *= 128) {
+      byte = content[at++] ?? 0;
+      value += (byte & 127) * factor;
+    }
+    return value;
+  };
+  for (let cell = 0; at < end; ) {
+    const delta = content[at++] ?? 0;
+    cell += delta < 128 ? delta : readOn(delta);
+    const plays = content[at++] ?? 0;
+    const playsRead = plays < 128 ? plays : readOn(plays);
+    const heard = content[at++] ?? 0;
+    visit(cell, playsRead, heard < 128 ? heard : readOn(heard));
   }
 }
 
