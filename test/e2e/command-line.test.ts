@@ -9,7 +9,17 @@ import { SOUL } from "./visit.ts";
 
 // Real: the `segue` command in processes of its own, the running product, files and databases.
 
-const COMMANDS = ["serve", "search", "recommend", "train", "evaluate", "models", "db", "config"];
+const COMMANDS = [
+  "serve",
+  "search",
+  "recommend",
+  "train",
+  "evaluate",
+  "analyze",
+  "models",
+  "db",
+  "config",
+];
 const NESTED = [
   "models list",
   "models promote",

@@ -30,14 +30,16 @@ interface AnalyzeFlags {
 }
 
 const HELP = `
-Files are CSV (.csv, .csv.gz) or Parquet, told by content; - is standard input. The columns
-user_id,song_id,artist,duration,timestamp,genre come in any order; genre may be missing.
+Files are CSV (.csv, .csv.gz) or Parquet, told by content; - is standard input.
+The columns user_id,song_id,artist,duration,timestamp,genre come in any order;
+genre may be missing.
 
-Without an address the services are started for the run. Else the variables of the reference
-pipeline are honoured too: MAPREDUCE_HOST, MAPREDUCE_PORT, and the same for USERBEHAVIOR,
-GENRE_ANALYSIS and RECOMMENDATION; RESULTS_DIR.
+Without an address the services are started for the run. Addresses can be given
+by MAPREDUCE_HOST and MAPREDUCE_PORT too, and so for USERBEHAVIOR,
+GENRE_ANALYSIS and RECOMMENDATION; the results folder by RESULTS_DIR.
 
---compare takes two files of results or runs of the history: latest, previous, or a name.`;
+--compare takes two files of results or runs of the history: latest, previous,
+or the beginning of a name.`;
 
 export function analyzeCommand(): Command {
   return new Command("analyze")

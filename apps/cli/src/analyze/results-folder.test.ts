@@ -1,0 +1,87 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { sampleRun } from "../../test/run-metrics-samples.ts";
+import { temporaryFolder } from "../../test/stand-in.ts";
+import { compareRuns, readRun } from "./compare-runs.ts";
+import { HISTORY_FOLDER, historyRuns, METRICS_FILE, writeRun } from "./results-folder.ts";
+
+const read = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
+
+describe("results folder", () => {
+  it("holds the last run and, beside it, those before", () => {
+    const folder = join(temporaryFolder(), "made", "for", "it");
+    const first = writeRun(folder, sampleRun(), 5);
+    const second = writeRun(folder, { ...sampleRun(), workflow: "another" }, 5);
+    expect(read(join(folder, METRICS_FILE))).toMatchObject({ workflow: "another" });
+    expect(read(first.historyFile ?? "")).toEqual(sampleRun());
+    expect(read(second.historyFile ?? "")).toMatchObject({ workflow: "another" });
+    expect(readdirSync(folder).toSorted()).toEqual([HISTORY_FOLDER, METRICS_FILE]);
+  });
+
+  it("forgets the oldest runs beyond those that are kept, and no other files", () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, HISTORY_FOLDER));
+    writeFileSync(join(folder, HISTORY_FOLDER, "notes.json"), "mine");
+    writeFileSync(join(folder, HISTORY_FOLDER, "20200101T000000000Z-000000.json"), "old");
+    writeRun(folder, sampleRun(), 1);
+    expect(historyRuns(folder)).toHaveLength(1);
+    expect(historyRuns(folder)[0]).not.toMatch(/^2020/);
+    expect(readdirSync(join(folder, HISTORY_FOLDER))).toContain("notes.json");
+    expect(writeRun(folder, sampleRun(), 0).historyFile).toBeUndefined();
+  });
+
+  it("says what to do when it cannot be written", () => {
+    const file = join(temporaryFolder(), "file");
+    writeFileSync(file, "");
+    expect(() => writeRun(file, sampleRun(), 1)).toThrow(/Choose another folder with --results/);
+  });
+
+  it("finds runs by file, by name and by their place in time", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "other.json"), JSON.stringify(sampleRun()));
+    writeRun(folder, { ...sampleRun(), timestamp: "first" }, 5);
+    expect(readRun("latest", folder).timestamp).toBe("first");
+    expect(readRun(historyRuns(folder)[0]?.slice(0, 15) ?? "", folder).timestamp).toBe("first");
+    expect(readRun(join(folder, "other.json"), folder)).toEqual(sampleRun());
+    expect(() => readRun("previous", folder)).toThrow("latest, previous");
+    writeFileSync(join(folder, "no.json"), "{}");
+    expect(() => readRun(join(folder, "no.json"), folder)).toThrow("is not a document of segue");
+  });
+});
+
+describe("comparison of runs", () => {
+  it("finds no difference in answers where only times differ", () => {
+    const other = { ...sampleRun(), performance: { ...sampleRun().performance, read_time: 9 } };
+    const comparison = compareRuns(sampleRun(), other);
+    expect(comparison).toMatchObject({ isSameAnswer: true, counts: [], lists: [] });
+    expect(comparison.performance).toContainEqual({ name: "read_time", before: 0.5, after: 9 });
+  });
+
+  it("names what differs: counts, ranks and listeners", () => {
+    const before = sampleRun();
+    const after = {
+      ...before,
+      mapreduce_results: {
+        ...before.mapreduce_results,
+        top_songs: { "Sam - s2": 4, "New - s3": 1 },
+      },
+      userbehavior_results: {
+        ...before.userbehavior_results,
+        users: [{ user_id: "ann", total_time: 4001, top_artist: "Nina" }],
+        top_users: ["ann"],
+      },
+    };
+    const comparison = compareRuns(before, after);
+    expect(comparison.isSameAnswer).toBe(false);
+    expect(comparison.counts).toEqual([
+      { name: "song Sam - s2", before: 3, after: 4 },
+      { name: "song Nina - s1", before: 1, after: undefined },
+      { name: "song New - s3", before: undefined, after: 1 },
+    ]);
+    expect(comparison.lists).toEqual([
+      { name: "top users", before: ["ben", "ann"], after: ["ann"] },
+    ]);
+    expect(comparison.usersDiffering).toEqual(["ann", "ben"]);
+  });
+});

@@ -1,0 +1,62 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { makeFolder, runSegue, startSegue } from "./run-segue.ts";
+
+// Real: the `segue` command in a process of its own with its services, and files.
+
+const SAMPLE = "test/samples/plays.csv";
+
+describe("segue analyze", () => {
+  it("prints tables that fit 80 columns, and writes and compares the results", async () => {
+    const results = await makeFolder();
+    const run = await runSegue(["analyze", SAMPLE, "--results", results]);
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stdout).not.toContain("\x1b");
+    const tables = run.stdout.split("\n").filter((line) => !line.startsWith("Wrote"));
+    expect(tables.filter((line) => line.length > 80)).toEqual([]);
+    for (const title of ["Top songs", "Top listeners", "Top artists", "Trending", "Genres"]) {
+      expect(run.stdout).toMatch(new RegExp(`^${title}$`, "m"));
+    }
+    const printed = JSON.parse(
+      (await runSegue(["--json", "analyze", SAMPLE, "--results", results])).stdout,
+    ) as object;
+    const file = JSON.parse(
+      await readFile(join(results, "run_grpc_metrics.json"), "utf8"),
+    ) as object;
+    expect(printed).toEqual(file);
+    const compared = await runSegue([
+      ..."analyze --compare previous latest --results".split(" "),
+      results,
+    ]);
+    expect(compared.stdout).toContain("Both runs have the same answers.");
+  });
+
+  it("ends with 2 for what cannot be read, and with 3 when no service answers", async () => {
+    const folder = await makeFolder();
+    const results = ["--results", folder];
+    const broken = join(folder, "broken.csv");
+    await writeFile(broken, "user_id,song_id\n");
+    const missing = await runSegue(["analyze", broken, ...results]);
+    expect([missing.code, missing.stdout]).toEqual([2, ""]);
+    expect(missing.stderr).toContain("lacks the columns artist, duration, timestamp");
+    expect((await runSegue(["analyze", ...results])).code).toBe(2);
+    expect((await runSegue(["analyze", "no-such.csv", ...results])).code).toBe(2);
+    const nowhere = await runSegue(["analyze", SAMPLE, "--server", "127.0.0.1:9", ...results]);
+    expect(nowhere.code).toBe(3);
+    expect(nowhere.stderr).toContain("Service at 127.0.0.1:9");
+  });
+
+  it("stops at an interrupt and leaves no results", async () => {
+    const folder = await makeFolder();
+    const plays = join(folder, "plays.csv");
+    const [header, ...rows] = (await readFile(SAMPLE, "utf8")).trimEnd().split("\n");
+    await writeFile(plays, `${header}\n${`${rows.join("\n")}\n`.repeat(20_000)}`);
+    const results = join(folder, "results");
+    const segue = startSegue(["analyze", plays, "--results", results]);
+    setTimeout(() => segue.kill("SIGINT"), 1500);
+    const { code, stderr } = await segue.ended;
+    expect(code, stderr).toBe(130);
+    await expect(readFile(join(results, "run_grpc_metrics.json"))).rejects.toThrow("ENOENT");
+  });
+});
