@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeFolder, runSegue, startSegue } from "./run-segue.ts";
+import { makeFolder, runSegue } from "./run-segue.ts";
 
 // Real: the `segue` command in a process of its own with its services, and files.
 
@@ -47,16 +49,19 @@ describe("segue analyze", () => {
     expect(nowhere.stderr).toContain("Service at 127.0.0.1:9");
   });
 
-  it("stops at an interrupt and leaves no results", async () => {
+  it("stops at an interrupt while it waits for more plays, and leaves no results", async () => {
     const folder = await makeFolder();
-    const plays = join(folder, "plays.csv");
-    const [header, ...rows] = (await readFile(SAMPLE, "utf8")).trimEnd().split("\n");
-    await writeFile(plays, `${header}\n${`${rows.join("\n")}\n`.repeat(20_000)}`);
-    const results = join(folder, "results");
-    const segue = startSegue(["analyze", plays, "--results", results]);
-    setTimeout(() => segue.kill("SIGINT"), 1500);
-    const { code, stderr } = await segue.ended;
-    expect(code, stderr).toBe(130);
-    await expect(readFile(join(results, "run_grpc_metrics.json"))).rejects.toThrow("ENOENT");
+    const child = spawn(resolve("node_modules/.bin/segue"), ["analyze", "-", "--results", folder], {
+      stdio: ["pipe", "ignore", "pipe"],
+    });
+    const ended = once(child, "close");
+    const sample = await readFile(SAMPLE);
+    // More than a pipe holds, so it is written only when somebody reads.
+    const [, ...rows] = sample.toString("utf8").trimEnd().split("\n");
+    child.stdin.write(sample);
+    await new Promise((written) => child.stdin.write(`${rows.join("\n")}\n`.repeat(200), written));
+    child.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    await expect(readFile(join(folder, "run_grpc_metrics.json"))).rejects.toThrow("ENOENT");
   });
 });

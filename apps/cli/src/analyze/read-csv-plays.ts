@@ -1,6 +1,6 @@
 /** A CSV file, a compressed one or standard input, chunk by chunk into the batcher. */
 import { createReadStream } from "node:fs";
-import { pipeline, Readable } from "node:stream";
+import { addAbortSignal, pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { CodedPlays } from "./coded-plays.ts";
 import { CsvScanner } from "./csv-scanner.ts";
@@ -41,10 +41,8 @@ export async function* readCsvPlays(
 async function* textOf(file: PlayFile, options: ReadOptions): AsyncGenerator<Buffer> {
   const { stdin, onBytes, signal } = options;
   const source =
-    file.path === undefined
-      ? stdin
-      : createReadStream(file.path, { highWaterMark: READ_BYTES, signal });
-  const chunks = counted(source, onBytes)[Symbol.asyncIterator]();
+    file.path === undefined ? stdin : createReadStream(file.path, { highWaterMark: READ_BYTES });
+  const chunks = counted(source, onBytes, signal)[Symbol.asyncIterator]();
   const first = await beginningOf(chunks);
   const format = file.format ?? formatOf(first, file.name);
   if (format === "parquet") {
@@ -68,12 +66,14 @@ async function* unpacked(packed: AsyncIterable<Buffer>, name: string): AsyncGene
   }
 }
 
+/** Ends with the signal at once, even where no more bytes come, as of a terminal. */
 async function* counted(
   source: Readable,
   onBytes: (bytes: number) => void,
+  signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   let bytes = 0;
-  for await (const chunk of source) {
+  for await (const chunk of addAbortSignal(signal, source)) {
     const piece = chunk as Buffer;
     bytes += piece.length;
     onBytes(bytes);
