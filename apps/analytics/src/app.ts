@@ -8,6 +8,7 @@ import { aggregationHere } from "./counting/play-aggregation.ts";
 import { ThreadPool } from "./counting/thread-pool.ts";
 import { aggregationOnNodes } from "./nodes/aggregation-on-nodes.ts";
 import { NodeCalls } from "./nodes/node-calls.ts";
+import type { ObserveCall } from "./server/around-calls.ts";
 import { createCallHandler } from "./server/call-handler.ts";
 import { type Listener, listen } from "./server/listen.ts";
 
@@ -25,8 +26,13 @@ export interface AnalyticsOptions {
   readonly drainMs?: number;
 }
 
+export interface AnalyticsMetrics {
+  readonly observeCall: ObserveCall;
+}
+
 export interface AnalyticsDependencies {
   readonly logger: AnalyticsLogger;
+  readonly metrics: AnalyticsMetrics;
   readonly options: AnalyticsOptions;
 }
 
@@ -45,6 +51,7 @@ const FAREWELL_MS = 250;
 /** Resolves when every port is open. CONFIG_INVALID when one cannot be. */
 export async function createAnalytics({
   logger,
+  metrics,
   options,
 }: AnalyticsDependencies): Promise<Analytics> {
   const { host, ports, messageBytesMax, drainMs = DRAIN_MS } = options;
@@ -54,6 +61,7 @@ export async function createAnalytics({
     counting: countingWith(pool, nodes),
     messageBytesMax,
     logger,
+    observe: metrics.observeCall,
   });
   const listeners: Listener[] = [];
   const close = async () => {

@@ -1,6 +1,7 @@
 export {
   type Analytics,
   type AnalyticsDependencies,
+  type AnalyticsMetrics,
   type AnalyticsOptions,
   createAnalytics,
 } from "./app.ts";

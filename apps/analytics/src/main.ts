@@ -34,6 +34,7 @@ async function start(config: AnalyticsConfig, closers: Closers, stopSignal: Abor
     destination: process.stderr,
   });
   logger.info({ config }, "config.effective");
+  const metrics = createMetrics({ process: true });
   const state = { isServing: false };
   const operations = await startOperationsServer({
     host: config.operationsHost,
@@ -42,11 +43,12 @@ async function start(config: AnalyticsConfig, closers: Closers, stopSignal: Abor
       if (stopSignal.aborted) return "it stops";
       return state.isServing ? undefined : "it starts";
     },
-    metrics: createMetrics({ process: true }),
+    metrics,
   });
   closers.add(() => operations.close());
   const analytics = await createAnalytics({
     logger,
+    metrics,
     options: {
       host: config.grpcHost,
       ports: config.grpcPorts,

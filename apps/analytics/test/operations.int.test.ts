@@ -5,7 +5,7 @@ import { Code } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { AnalyticsStreamService } from "@segue/contracts/analytics";
 import { Health, HealthCheckResponse_ServingStatus as Status } from "@segue/contracts/health";
-import { GenreAnalysisService } from "@segue/contracts/music";
+import { GenreAnalysisService, UserBehaviorService } from "@segue/contracts/music";
 import { ServerReflection } from "@segue/contracts/reflection";
 import { ServerReflection as ServerReflectionAlpha } from "@segue/contracts/reflection-v1alpha";
 import { describe, expect, test } from "vitest";
@@ -132,6 +132,23 @@ describe("a server that stops", () => {
     const ended = expect(answers.next()).rejects.toMatchObject({ code: Code.Unavailable });
     await close();
     await ended;
+  });
+});
+
+describe("metrics", () => {
+  test("count every call by its status", async () => {
+    const { addresses, calls } = await startTestServer();
+    const client = clientOf(UserBehaviorService, addresses[0]);
+    await client.analyzeUsers({});
+    await expect(client.analyzeUsers({ records: [{ duration: -1 }] })).rejects.toThrow();
+    await collected(
+      clientOf(AnalyticsStreamService, addresses[0]).aggregatePlays((async function* () {})()),
+    );
+    expect(calls).toEqual([
+      "music.UserBehaviorService/AnalyzeUsers OK",
+      "music.UserBehaviorService/AnalyzeUsers InvalidArgument",
+      "segue.analytics.v1.AnalyticsStreamService/AggregatePlays OK",
+    ]);
   });
 });
 

@@ -10,12 +10,14 @@ export const MIB = 1024 * 1024;
 export async function startTestServer(options: Partial<AnalyticsOptions> = {}) {
   const errors: object[] = [];
   const warnings: object[] = [];
+  const calls: string[] = [];
   const analytics = await createAnalytics({
     logger: {
       info: () => {},
       warn: (fields) => warnings.push(fields),
       error: (fields) => errors.push(fields),
     },
+    metrics: { observeCall: ({ call, code }) => calls.push(`${call} ${code}`) },
     options: {
       host: "127.0.0.1",
       ports: [0],
@@ -26,7 +28,7 @@ export async function startTestServer(options: Partial<AnalyticsOptions> = {}) {
     },
   });
   onTestFinished(() => analytics.close());
-  return { ...analytics, errors, warnings };
+  return { ...analytics, errors, warnings, calls };
 }
 
 export function clientOf<Service extends DescService>(

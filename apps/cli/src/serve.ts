@@ -170,10 +170,11 @@ async function startComputeNode(parts: Parts, part: ModelPart, index: number): P
   parts.closers.add(() => node.close());
 }
 
-async function startAnalytics({ config, logger, closers }: Parts): Promise<void> {
+async function startAnalytics({ config, logger, metrics, closers }: Parts): Promise<void> {
   if (config.grpcPorts.length === 0) return;
   const analytics = await startAnalyticsThread({
     logger: logger.child({ replica: "analytics-1" }),
+    metrics,
     options: {
       host: config.grpcHost,
       ports: config.grpcPorts,

@@ -9,6 +9,8 @@ const THREADS = 2;
 export async function startAnalytics(logger: Logger): Promise<Analytics> {
   return createAnalytics({
     logger,
+    // Nobody asks a process of one file for metrics.
+    metrics: { observeCall: () => {} },
     options: {
       host: "127.0.0.1",
       ports: [0],

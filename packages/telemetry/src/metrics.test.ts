@@ -15,6 +15,14 @@ describe("metrics", () => {
     );
   });
 
+  test("count gRPC calls by their status", async () => {
+    const metrics = createMetrics({ process: false });
+    metrics.observeCall({ call: "music.MapReduceService/AggregateStream", code: "OK" }, 31);
+    expect(await metrics.render()).toContain(
+      'segue_grpc_call_seconds_count{call="music.MapReduceService/AggregateStream",code="OK"} 1',
+    );
+  });
+
   test("of two registries do not mix", async () => {
     const [first, second] = [createMetrics({ process: false }), createMetrics({ process: false })];
     first.setQueueDepth("compute-1", 3);

@@ -30,6 +30,8 @@ export interface Metrics {
   observeRequest(labels: { method: string; route: string; status: number }, seconds: number): void;
   /** A recommendation by level of service, or `failed` where the service could not answer. */
   observeRecommendation(level: string, seconds: number): void;
+  /** Every gRPC call that was begun. `call` is service and method, `code` a status such as `OK`. */
+  observeCall(labels: { call: string; code: string }, seconds: number): void;
   /** One batch through a stage. */
   observeInference(stage: number, shard: number, seconds: number, batchSize: number): void;
   observeQueueWait(role: string, seconds: number): void;
@@ -56,6 +58,7 @@ export function createMetrics(options: { process: boolean }): Metrics {
       requests.seconds.observe({ method, route, status: String(status) }, seconds),
     observeRecommendation: (level, seconds) =>
       requests.recommendationSeconds.observe({ level }, seconds),
+    observeCall: ({ call, code }, seconds) => requests.callSeconds.observe({ call, code }, seconds),
     observeInference: (stage, shard, seconds, batchSize) => {
       compute.seconds.observe({ stage: String(stage), shard: String(shard) }, seconds);
       compute.batch.observe({ stage: String(stage), shard: String(shard) }, batchSize);
@@ -86,6 +89,13 @@ function requestMetrics(registry: Registry) {
       help: "Time from the request's head to the end of its answer",
       labelNames: ["method", "route", "status"],
       buckets: LATENCY_BUCKETS,
+      registers,
+    }),
+    callSeconds: new Histogram({
+      name: "segue_grpc_call_seconds",
+      help: "Time of a gRPC call of the analytics services, from its first message to its end",
+      labelNames: ["call", "code"],
+      buckets: [...LATENCY_BUCKETS, 30, 60, 120],
       registers,
     }),
     recommendationSeconds: new Histogram({

@@ -7,7 +7,7 @@ import { ServerReflection as ServerReflectionAlpha } from "@segue/contracts/refl
 import { AppError } from "@segue/errors";
 import type { AnalyticsLogger } from "../analytics-logger.ts";
 import type { Counting } from "../counting/counting.ts";
-import { callErrors } from "./call-errors.ts";
+import { aroundCalls, type ObserveCall } from "./around-calls.ts";
 import { createHealth } from "./health.ts";
 import type { Http2Handler } from "./listen.ts";
 import { createReflection } from "./reflection.ts";
@@ -28,6 +28,7 @@ export interface CallHandlerParts {
   readonly counting: Counting;
   readonly messageBytesMax: number;
   readonly logger: AnalyticsLogger;
+  readonly observe: ObserveCall;
 }
 
 const SERVICES = [...ANALYTICS_SERVICES, Health, ServerReflection, ServerReflectionAlpha];
@@ -39,6 +40,7 @@ export function createCallHandler({
   counting,
   messageBytesMax,
   logger,
+  observe,
 }: CallHandlerParts): CallHandler {
   const shutdown = new AbortController();
   const names = SERVICES.map(({ typeName }) => typeName);
@@ -48,7 +50,7 @@ export function createCallHandler({
     grpcWeb: false,
     connect: false,
     readMaxBytes: messageBytesMax,
-    interceptors: [callErrors(logger)],
+    interceptors: [aroundCalls(logger, observe)],
     shutdownSignal: shutdown.signal,
     requestGate: gate.enter,
     fallback: unknownCall(names),

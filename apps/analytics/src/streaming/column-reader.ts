@@ -35,7 +35,7 @@ export class StringColumnReader {
       ownBytes(column.codes, { batch, rows }, `${this.#name}.codes`).buffer,
     );
     const size = this.dictionary.length;
-    const row = codes.findIndex((code) => code >= size);
+    const row = firstOutside(codes, 0, size - 1);
     if (row === -1) return codes;
     throw invalidRow(
       `Batch ${batch}, row ${row}`,
@@ -48,13 +48,22 @@ export class StringColumnReader {
 /** Seconds of the batch's rows, none negative and none longer than a play can be. */
 export function readSeconds(bytes: Uint8Array, place: BatchPlace): Int32Array<ArrayBuffer> {
   const seconds = new Int32Array(ownBytes(bytes, place, "seconds").buffer);
-  const row = seconds.findIndex((value) => value < 0 || value > PLAY_SECONDS_MAX);
+  const row = firstOutside(seconds, 0, PLAY_SECONDS_MAX);
   if (row === -1) return seconds;
   throw invalidRow(
     `Batch ${place.batch}, row ${row}`,
     `plays.seconds[${row}]`,
     `${seconds[row]} s is not from 0 to ${PLAY_SECONDS_MAX} (24 days); correct it or leave the row out`,
   );
+}
+
+/** Every row passes here, and a plain loop is several times faster than a call for each. */
+function firstOutside(values: Uint32Array | Int32Array, min: number, max: number): number {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? 0;
+    if (value < min || value > max) return row;
+  }
+  return -1;
 }
 
 /** A copy, because views of four-byte numbers need an aligned start and threads need it alone. */

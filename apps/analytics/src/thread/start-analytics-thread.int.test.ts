@@ -18,10 +18,12 @@ const OPTIONS = {
   nodes: [],
 };
 
-function makeLogger() {
+function makeWitnesses() {
   const events: string[] = [];
   const note = (_: object, event: string) => void events.push(event);
-  return { logger: { info: note, warn: note, error: note }, events };
+  const calls: string[] = [];
+  const metrics = { observeCall: ({ call }: { call: string }) => void calls.push(call) };
+  return { logger: { info: note, warn: note, error: note }, metrics, events, calls };
 }
 
 async function topGenres(address: string | undefined) {
@@ -32,10 +34,11 @@ async function topGenres(address: string | undefined) {
 
 describe("the analytics thread", () => {
   test("serves, tells what it logs, and ends when it is told to", async () => {
-    const { logger, events } = makeLogger();
-    const analytics = await startAnalyticsThread({ logger, options: OPTIONS });
+    const { logger, metrics, events, calls } = makeWitnesses();
+    const analytics = await startAnalyticsThread({ logger, metrics, options: OPTIONS });
     for (const address of analytics.addresses) expect(await topGenres(address)).toEqual(["Pop"]);
     expect(events).toEqual(["grpc.listening"]);
+    expect(calls).toEqual(Array(2).fill("music.GenreAnalysisService/AnalyzeGenres"));
     await analytics.close();
     await expect(topGenres(analytics.addresses[0])).rejects.toThrow();
   });
@@ -46,7 +49,7 @@ describe("the analytics thread", () => {
     await once(taken, "listening");
     const { port } = taken.address() as { port: number };
     const options = { ...OPTIONS, ports: [0, port] };
-    const started = startAnalyticsThread({ logger: makeLogger().logger, options });
+    const started = startAnalyticsThread({ ...makeWitnesses(), options });
     await expect(started).rejects.toMatchObject({
       code: "CONFIG_INVALID",
       message: expect.stringContaining(`Cannot open port ${port}`) as string,
@@ -54,10 +57,11 @@ describe("the analytics thread", () => {
   });
 
   test("is replaced on the same ports when it dies", async () => {
-    const { logger, events } = makeLogger();
+    const { logger, metrics, events } = makeWitnesses();
     const threads: Worker[] = [];
     const analytics = await startAnalyticsThread({
       logger,
+      metrics,
       options: OPTIONS,
       startThread: (workerData) => {
         const entry = new URL("./serving-thread.ts", import.meta.url);

@@ -22,13 +22,14 @@ const RESTART_MS = 500;
  */
 export async function startAnalyticsThread({
   logger,
+  metrics,
   options,
   startThread = startServingThread,
 }: ThreadDependencies): Promise<Analytics> {
   const closing = new AbortController();
   const isClosing = () => closing.signal.aborted;
   let thread = startThread(options);
-  const addresses = await opened(thread, logger);
+  const addresses = await opened(thread, logger, metrics);
   const samePorts = { ...options, ports: addresses.map(portOf) };
   const restart = async () => {
     while (!isClosing()) {
@@ -36,7 +37,7 @@ export async function startAnalyticsThread({
       if (isClosing()) return;
       thread = startThread(samePorts);
       try {
-        await opened(thread, logger);
+        await opened(thread, logger, metrics);
         watch();
         return;
       } catch (error) {
@@ -72,6 +73,7 @@ function startServingThread(options: AnalyticsOptions): Worker {
 function opened(
   thread: Worker,
   logger: AnalyticsDependencies["logger"],
+  metrics: AnalyticsDependencies["metrics"],
 ): Promise<readonly string[]> {
   const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
   thread.on("message", (message: ThreadMessage) => {
@@ -81,6 +83,9 @@ function opened(
         break;
       case "refused":
         reject(new AppError(message.code, message.message));
+        break;
+      case "call":
+        metrics.observeCall(message.labels, message.seconds);
         break;
       case "log":
         logger[message.level](message.fields, message.event);
