@@ -3,7 +3,6 @@ import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { type ConnectRouter, createClient } from "@connectrpc/connect";
 import { connectNodeAdapter, createGrpcTransport } from "@connectrpc/connect-node";
-import type { ServiceAddresses } from "@segue/config";
 import {
   GenreAnalysisService,
   MapReduceService,
@@ -12,6 +11,7 @@ import {
 } from "@segue/contracts/music";
 import { createLogger } from "@segue/telemetry";
 import { onTestFinished } from "vitest";
+import type { connectServices } from "../src/analyze/analytics-service.ts";
 import { startAnalytics } from "../src/start-analytics.ts";
 
 /** The real services; their one address. */
@@ -21,7 +21,7 @@ export async function realServices(): Promise<string> {
   return analytics.addresses[0] ?? "";
 }
 
-export function allAt(address: string): ServiceAddresses {
+export function allAt(address: string): Parameters<typeof connectServices>[0] {
   return {
     mapReduce: address,
     userBehavior: address,
