@@ -19,6 +19,7 @@ const MESSAGE_BYTES_MAX = 1024 * 1024 * 1024;
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const analytics = await createAnalytics({
   logger: silent,
+  metrics: { observeCall: () => {} },
   options: {
     host: "127.0.0.1",
     ports: [0],
