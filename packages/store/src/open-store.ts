@@ -71,7 +71,7 @@ export async function openStoreOf(dialect: SqlDialect): Promise<Store> {
   return {
     songs: createSongRepository(database),
     plays: createPlayRepository(database, settler.soon),
-    listening: createListeningRepository(database),
+    listening: createListeningRepository(database, settler),
     sessions: createSessionRepository(database),
     models: createModelRegistry(database),
     receipts: createReceiptRepository(database),

@@ -1,7 +1,7 @@
-import { AppError } from "@segue/errors";
 import type { BucketRange, Listening, SongCount } from "@segue/statistics/live";
 import { readCounter } from "../sql/counter.ts";
 import type { Database, ReadConnection } from "../sql/database.ts";
+import type { ListeningSettler } from "./listening-settler.ts";
 import {
   type ListeningQuestion,
   readEverybody,
@@ -9,7 +9,7 @@ import {
   readSongCounts,
   readUser,
 } from "./read-listening.ts";
-import { pendingPlays, settleSomeListening } from "./settle-listening.ts";
+import { settleSomeListening } from "./settle-listening.ts";
 import { SongFacts } from "./song-facts.ts";
 
 /** A user with plays. */
@@ -48,31 +48,17 @@ export interface ListeningRepository {
   settle(): Promise<void>;
 }
 
-/** A question waits so long for plays to be counted. */
-const SETTLING_MS_MAX = 1_500;
 const TRIES = 4;
 
-export function createListeningRepository(database: Database): ListeningRepository {
+export function createListeningRepository(
+  database: Database,
+  settler: Pick<ListeningSettler, "settleNoted">,
+): ListeningRepository {
   const { read } = database;
   const facts = new SongFacts();
-  const settleForQuestion = async () => {
-    const endsAtMs = performance.now() + SETTLING_MS_MAX;
-    const target = await readCounter(read, "listening_notes");
-    while (await settleSomeListening(database)) {
-      const first = await read
-        .selectFrom("listening_notes")
-        .select("sequence")
-        .orderBy("sequence")
-        .limit(1)
-        .executeTakeFirst();
-      // What comes in meanwhile is for the next question.
-      if (first !== undefined && first.sequence > target) return;
-      if (performance.now() >= endsAtMs) throw await behindError(database);
-    }
-  };
   /** Nothing is settled between its first read and its last, so that they fit together. */
   const consistently = async <T>(work: (connection: ReadConnection) => Promise<T>): Promise<T> => {
-    await settleForQuestion();
+    await settler.settleNoted();
     for (let tries = 0; tries < TRIES; tries += 1) {
       const before = await readCounter(read, "listening");
       const result = await work(read);
@@ -91,7 +77,7 @@ export function createListeningRepository(database: Database): ListeningReposito
     firstSong: (user, range) =>
       consistently((connection) => readFirstSong(connection, user, range, facts)),
     async listeners(options) {
-      await settleForQuestion();
+      await settler.settleNoted();
       return readListeners(read, options);
     },
     async listenerCount() {
@@ -109,7 +95,7 @@ export function createListeningRepository(database: Database): ListeningReposito
       }),
     playRevision: () => readCounter(read, "listening_notes"),
     async listenerRevision(user) {
-      await settleForQuestion();
+      await settler.settleNoted();
       const row = await read
         .selectFrom("listeners")
         .select("revision")
@@ -121,15 +107,6 @@ export function createListeningRepository(database: Database): ListeningReposito
       while (await settleSomeListening(database));
     },
   };
-}
-
-async function behindError(database: Database): Promise<AppError> {
-  const plays = await pendingPlays(database);
-  return new AppError(
-    "STORE_UNAVAILABLE",
-    `Statistics are still being made from the stored plays: ${plays} are to be counted; try again in a moment.`,
-    { details: { reason: "counting", plays } },
-  );
 }
 
 async function readListeners(

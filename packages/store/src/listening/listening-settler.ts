@@ -1,43 +1,91 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { AppError } from "@segue/errors";
+import { readCounter } from "../sql/counter.ts";
 import type { Database } from "../sql/database.ts";
-import { settleSomeListening } from "./settle-listening.ts";
+import { hasPendingPlays, pendingPlays, settleSomeListening } from "./settle-listening.ts";
 
 export interface ListeningSettler {
   /** There is, or may be, something to settle. */
   soon(): void;
+  /**
+   * Resolves when all that is noted now is settled; STORE_UNAVAILABLE when that takes longer than a
+   * question can wait, as while the plays of an older Segue are being counted.
+   */
+  settleNoted(): Promise<void>;
   /** Waits for the step under way. */
   close(): Promise<void>;
 }
 
-/** Notes gather so long, so that a busy hour rewrites an aggregate twice a second at most. */
+/** Notes that nobody asks for gather so long. */
 const INTERVAL_MS = 500;
+const QUESTION_MS_MAX = 1_500;
+/**
+ * Between two settlements the database is others' for this many times as long as the last one took:
+ * many questions while plays stream in must not take the writer away from the plays.
+ */
+const REST_FACTOR = 3;
+const REST_MS_MAX = 300;
 
-/** Settles in the background, so that no question finds much to settle. */
+/** Settles in the background, so that a question seldom finds much to settle. */
 export function createListeningSettler(database: Database): ListeningSettler {
   let timer: NodeJS.Timeout | undefined;
-  let settling: Promise<void> | undefined;
+  let current: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  let restUntilMs = 0;
   let isClosed = false;
+
   const settle = async () => {
-    try {
-      while (!isClosed && (await settleSomeListening(database)));
-    } catch {
-      // Nothing is lost: the notes stay, and the next question settles them or says why it cannot.
-    }
+    const startedAtMs = performance.now();
+    const target = await readCounter(database.read, "listening_notes");
+    // What comes in meanwhile is for the next time.
+    while (!isClosed && (await settleSomeListening(database, target)));
+    const endedAtMs = performance.now();
+    restUntilMs = endedAtMs + Math.min(REST_MS_MAX, REST_FACTOR * (endedAtMs - startedAtMs));
   };
-  const soon = () => {
-    if (isClosed || timer !== undefined) return;
-    timer = setTimeout(() => {
-      settling = settle().then(() => {
-        timer = undefined;
-      });
-    }, INTERVAL_MS);
-    timer.unref();
+  const settleInTurn = async () => {
+    await current.catch(() => undefined);
+    await pause(Math.max(0, restUntilMs - performance.now()));
+    next = undefined;
+    current = settle();
+    await current;
   };
+  /** Whoever asks before a settlement begins shares it. */
+  const join = (): Promise<void> => {
+    next ??= settleInTurn();
+    return next;
+  };
+
   return {
-    soon,
+    soon() {
+      if (isClosed || timer !== undefined) return;
+      timer = setTimeout(() => {
+        timer = undefined;
+        // Nothing is lost: the notes stay, and the next question says what is wrong.
+        join().catch(() => undefined);
+      }, INTERVAL_MS);
+      timer.unref();
+    },
+    async settleNoted() {
+      if (!(await hasPendingPlays(database))) return;
+      const waited = new AbortController();
+      const tooLong = pause(QUESTION_MS_MAX, "too long", { signal: waited.signal });
+      const outcome = await Promise.race([join(), tooLong.catch(() => undefined)]);
+      waited.abort();
+      if (outcome === "too long") throw await behindError(database);
+    },
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      await settling;
+      await Promise.allSettled([next, current]);
     },
   };
+}
+
+async function behindError(database: Database): Promise<AppError> {
+  const plays = await pendingPlays(database);
+  return new AppError(
+    "STORE_UNAVAILABLE",
+    `Statistics are still being made from the stored plays: ${plays} are to be counted; try again in a moment.`,
+    { details: { reason: "counting", plays } },
+  );
 }

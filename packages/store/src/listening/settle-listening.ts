@@ -14,17 +14,15 @@ import { TallyChanges } from "./tally-changes.ts";
 /** Notes settled in one transaction, so that other writes wait a fraction of a second at most. */
 const SETTLED_AT_ONCE_MAX = 10_000;
 
-/** One step. False: everything was settled. */
-export async function settleSomeListening(database: Database): Promise<boolean> {
-  const note = await database.read
-    .selectFrom("listening_notes")
-    .select("sequence")
-    .limit(1)
-    .execute();
-  if (note.length === 0) {
-    const { done, end } = await fillingRange(database.read);
-    if (done >= end) return false;
-  }
+/**
+ * One step, of notes up to a sequence where one is given and of stored plays that were never noted.
+ * False: there was nothing to settle.
+ */
+export async function settleSomeListening(
+  database: Database,
+  lastSequence = Number.MAX_SAFE_INTEGER,
+): Promise<boolean> {
+  if (!(await hasPendingPlays(database, lastSequence))) return false;
   await database.write(async (transaction) => {
     // Notes first: they are of plays that were changed since.
     if ((await settleNotes(transaction)) > 0) return;
@@ -36,6 +34,21 @@ export async function settleSomeListening(database: Database): Promise<boolean> 
 /** All notes, in the transaction that is given. */
 export async function settleAllNotes(transaction: WriteTransaction): Promise<void> {
   while ((await settleNotes(transaction)) > 0);
+}
+
+export async function hasPendingPlays(
+  { read }: Database,
+  lastSequence = Number.MAX_SAFE_INTEGER,
+): Promise<boolean> {
+  const note = await read
+    .selectFrom("listening_notes")
+    .select("sequence")
+    .orderBy("sequence")
+    .limit(1)
+    .executeTakeFirst();
+  if (note !== undefined && note.sequence <= lastSequence) return true;
+  const { done, end } = await fillingRange(read);
+  return done < end;
 }
 
 /** Plays whose counting is still to come. */
