@@ -65,7 +65,7 @@ export async function createAnalytics({
   });
   const listeners: Listener[] = [];
   const close = async () => {
-    calls.drain();
+    calls.stopServing();
     const ended = Promise.all(listeners.map((listener) => listener.close()));
     const overdue = setTimeout(() => calls.abort(), drainMs);
     const lost = setTimeout(() => {

@@ -1,4 +1,6 @@
 // Real: the server, HTTP/2, worker threads where rows are many. Fake: nothing.
+import { once } from "node:events";
+import { connect, type IncomingHttpHeaders } from "node:http2";
 import { type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
@@ -7,7 +9,7 @@ import {
   type PlayBatchSchema,
 } from "@segue/contracts/analytics";
 import { BadRequestSchema } from "@segue/contracts/error-details";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { codedPlays } from "./coded-plays.ts";
 import { clientOf, collected, MIB, startTestServer } from "./start-test-server.ts";
 
@@ -158,17 +160,45 @@ describe("the streaming calls refuse", () => {
 });
 
 describe("a streaming call", () => {
-  test("ends at its deadline, even while nothing is sent", async () => {
-    const client = await startClient();
-    const answers = client.aggregatePlays(
-      (async function* () {
-        yield { plays: codedPlays(10, 10).batches[0] };
-        await Promise.withResolvers<void>().promise;
-      })(),
-      { timeoutMs: 50 },
-    );
-    const error = await refusal(answers);
-    expect(error.code).toBe(Code.DeadlineExceeded);
+  test("ends at its deadline, even when its caller stalls and does not cancel", async () => {
+    const { addresses } = await startTestServer();
+    const session = connect(`http://${addresses[0]}`);
+    onTestFinished(() => session.destroy());
+    const call = session.request({
+      ":method": "POST",
+      ":path": `/${AnalyticsStreamService.typeName}/AggregatePlays`,
+      "content-type": "application/grpc",
+      te: "trailers",
+      "grpc-timeout": "50m",
+    });
+    const [headers] = (await once(call, "response")) as [IncomingHttpHeaders];
+    const [trailers] =
+      headers["grpc-status"] === undefined
+        ? ((await once(call.resume(), "trailers")) as [IncomingHttpHeaders])
+        : [headers];
+    expect(trailers["grpc-status"]).toBe(String(Code.DeadlineExceeded));
+  });
+
+  test("that comes while 64 others are under way is refused", async () => {
+    const { addresses } = await startTestServer();
+    const client = clientOf(AnalyticsStreamService, addresses[0]);
+    const gate = Promise.withResolvers<void>();
+    const others = Array.from({ length: 64 }, () => {
+      const users = { keys: ["A - 1"], counts: [1n], users: ["U1"], topArtists: ["B"] };
+      const answers = client.recommendBatches(
+        (async function* () {
+          yield users;
+          await gate.promise;
+        })(),
+      );
+      return answers[Symbol.asyncIterator]();
+    });
+    for (const other of others) expect((await other.next()).value).toMatchObject({ users: ["U1"] });
+    const error = await refusal(client.aggregatePlays(requestsOf([])));
+    expect(error.code).toBe(Code.ResourceExhausted);
+    expect(error.rawMessage).toContain("[OVERLOADED]");
+    gate.resolve();
+    for (const other of others) expect((await other.next()).done).toBe(false);
   });
 
   test("that its caller cancels leaves the server free for others", async () => {

@@ -18,8 +18,8 @@ import { unknownCall } from "./unknown-call.ts";
 
 export interface CallHandler {
   readonly handle: Http2Handler;
-  /** Refuses new calls and says so to who asks for its health. */
-  drain(): void;
+  /** Says to who asks for its health that it stops. */
+  stopServing(): void;
   /** Ends every call under way. */
   abort(): void;
 }
@@ -45,14 +45,13 @@ export function createCallHandler({
   const shutdown = new AbortController();
   const names = SERVICES.map(({ typeName }) => typeName);
   const health = createHealth(names);
-  const gate = createGate();
   const handle = connectNodeAdapter({
     grpcWeb: false,
     connect: false,
     readMaxBytes: messageBytesMax,
     interceptors: [aroundCalls(logger, observe)],
     shutdownSignal: shutdown.signal,
-    requestGate: gate.enter,
+    requestGate: createGate(),
     fallback: unknownCall(names),
     routes(router: ConnectRouter) {
       addAnalyticsServices(router, counting);
@@ -68,35 +67,27 @@ export function createCallHandler({
   });
   return {
     handle,
-    drain() {
-      gate.isDraining = true;
-      health.stopServing();
-    },
+    stopServing: health.stopServing,
     abort: () => shutdown.abort(toConnectError(stopping())),
   };
 }
 
 /** Before a byte of a call's messages is read. Health and reflection are always answered. */
-function createGate() {
+function createGate(): (context: HandlerContext) => void {
   let callsUnderWay = 0;
-  const gate = {
-    isDraining: false,
-    enter({ service, signal }: HandlerContext): void {
-      if (!ANALYTICS_SERVICES.some(({ typeName }) => typeName === service.typeName)) return;
-      if (gate.isDraining) throw toConnectError(stopping());
-      if (callsUnderWay >= CALLS_MAX) throw toConnectError(overloaded());
-      callsUnderWay += 1;
-      // The signal of a call is aborted when it ends, however it ends.
-      signal.addEventListener(
-        "abort",
-        () => {
-          callsUnderWay -= 1;
-        },
-        { once: true },
-      );
-    },
+  return ({ service, signal }) => {
+    if (!ANALYTICS_SERVICES.some(({ typeName }) => typeName === service.typeName)) return;
+    if (callsUnderWay >= CALLS_MAX) throw toConnectError(overloaded());
+    callsUnderWay += 1;
+    // The signal of a call is aborted when it ends, however it ends.
+    signal.addEventListener(
+      "abort",
+      () => {
+        callsUnderWay -= 1;
+      },
+      { once: true },
+    );
   };
-  return gate;
 }
 
 function stopping(): AppError {
