@@ -47,6 +47,23 @@ export function describeListening(store: CurrentStore): void {
       expect([plays, times]).toEqual([2, [{ bucket: bucketOf(TIME), plays: 2, heardMs: 360_000 }]]);
     });
 
+    it("keeps a session whole that goes from one month, and year, into the next", async () => {
+      const midnight = Date.UTC(2026, 0, 1);
+      const sessions = async () => {
+        const found = await store().listening.readListening(everything);
+        return [found.sessions.count, found.sessions.longestSeconds];
+      };
+      const at = (minutes: number) => ({ playedAtMs: midnight + minutes * 60_000, seconds: 60 });
+      await store().plays.appendPlays([play("old", at(-10))]);
+      expect(await sessions()).toEqual([1, 60]);
+      await store().plays.appendPlays([play("new", at(15))]);
+      expect(await sessions()).toEqual([1, 26 * 60]);
+      await store().plays.appendPlays([play("far", at(-40))]);
+      expect(await sessions()).toEqual([1, 56 * 60]);
+      await store().plays.deletePlay("ada", "old");
+      expect(await sessions()).toEqual([2, 60]);
+    });
+
     it("ranks catalogue songs of a period by plays, ties by id", async () => {
       await store().plays.appendPlays([
         play("1", { songId: "s2", playedAtMs: TIME }),
