@@ -54,7 +54,8 @@ describe("CsvScanner", () => {
 
   it("reads quoted values with delimiters, line breaks and doubled quotes", () => {
     const row = '"ann","s,1","Nina ""N"" S\nimone",10,t,"Jazz"';
-    const { plays } = scan(`${HEADER}\n${row}\n${ROW}\n`);
+    const { plays, batcher } = scan(`${HEADER}\n${row}\n${ROW}\n`);
+    expect(batcher.lines.placeOf(1)).toEqual({ file: "plays.csv", line: 4 });
     expect(plays[0]).toEqual({ ...PLAY, song: "s,1", artist: 'Nina "N" S\nimone' });
     expect(plays[1]).toEqual(PLAY);
   });
