@@ -9,6 +9,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { knownListener } from "../plays/listener-name.ts";
 import { ApiError } from "./api-error.ts";
 import { connection } from "./connection.ts";
 import { knownSong, learnSongs } from "./known-songs.ts";
@@ -156,12 +157,17 @@ export function useContinuation(requestId: string | null) {
   });
 }
 
-/** Asks for a continuation of the songs; the answer is then known under its request id. */
+/**
+ * Asks for a continuation of the songs, after what this page's listener just played, if it has
+ * one; the answer is then known under its request id.
+ */
 export function useContinue(onAnswer: (continuation: Continuation) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (songIds: readonly string[]) => {
-      const body = { songs: songIds, limit: CONTINUATION_LENGTH };
+      const user = knownListener(localStorage);
+      const listener = user === null ? {} : { user };
+      const body = { songs: songIds, limit: CONTINUATION_LENGTH, ...listener };
       return request("/v1/recommendations", parseContinuation, { body });
     },
     onSuccess: (continuation) => {

@@ -18,6 +18,7 @@ const RECEIPT = {
   attempts: 1,
   totalMs: 12.5,
   songs: ["a", "b"],
+  history: ["h"],
   hops: [
     {
       role: "compute",
@@ -46,6 +47,7 @@ describe("answers of the API", () => {
     const { songs, receipt } = parseContinuation({ songs: [song], receipt: RECEIPT });
     expect(songs).toEqual([song]);
     expect(receipt.songIds).toEqual(["a", "b"]);
+    expect(receipt.historyIds).toEqual(["h"]);
     expect(receipt.hops[1]).toMatchObject({ stage: null, layers: null, shard: null });
   });
 

@@ -52,6 +52,8 @@ export interface Receipt {
   readonly hops: readonly Hop[];
   /** The picked songs, in their order. */
   readonly songIds: readonly string[];
+  /** What the listener had just played, before the picked songs; the oldest first. */
+  readonly historyIds: readonly string[];
 }
 
 /** A continuation with its receipt. */
@@ -119,6 +121,7 @@ function parseReceipt(value: unknown): Receipt {
     totalMs: numberOrNull(fields["totalMs"]) ?? 0,
     hops: listOf(fields["hops"] ?? [], parseHop),
     songIds: listOf(fields["songs"] ?? [], String),
+    historyIds: listOf(fields["history"] ?? [], String),
   };
 }
 

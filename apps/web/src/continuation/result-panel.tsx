@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { type RefObject, useMemo } from "react";
 import { ApiError } from "../api/api-error.ts";
+import { useSongs } from "../api/queries.ts";
 import type { Continuation, RankedSong, Song } from "../api/wire.ts";
 import { ListenerField } from "../plays/listener-field.tsx";
 import { formatMs } from "../receipt/timeline.ts";
@@ -95,7 +96,9 @@ interface ResultListProps extends Pick<ResultPanelProps, "session" | "onPoint"> 
 function ResultList({ continuation, session, onPoint }: ResultListProps) {
   const { songs } = continuation;
   const lengths = useMemo(() => scoreBarLengths(songs.map(({ score }) => score)), [songs]);
-  const picksById = new Map<string, Song>(session.picks.songs.map((song) => [song.id, song]));
+  const history = useSongs(continuation.receipt.historyIds);
+  const heard = [...history.songs, ...session.picks.songs];
+  const picksById = new Map<string, Song>(heard.map((song) => [song.id, song]));
   if (songs.length === 0) {
     return <p className="soft">The catalogue has no further song to offer for these picks.</p>;
   }
@@ -120,7 +123,10 @@ function ResultList({ continuation, session, onPoint }: ResultListProps) {
 
 function summary({ songs, receipt }: Continuation): string {
   const count = songs.length === 1 ? "1 song" : `${songs.length} songs`;
-  return `${count}, computed in ${formatMs(receipt.totalMs)}`;
+  const computed = `${count}, computed in ${formatMs(receipt.totalMs)}`;
+  if (receipt.historyIds.length === 0) return computed;
+  const heard = receipt.historyIds.length;
+  return `${computed}, after the ${heard === 1 ? "song" : `${heard} songs`} you played last`;
 }
 
 /** A mistyped request id is refused as no id at all, which to a reader is the same. */

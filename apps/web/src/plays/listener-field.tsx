@@ -29,6 +29,7 @@ export function ListenerField() {
           if (key === "Enter") currentTarget.blur();
         }}
       />
+      <span>for the statistics and the next list</span>
     </p>
   );
 }

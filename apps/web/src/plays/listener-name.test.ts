@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { LISTENER_DEFAULT, recallListener, rememberListener } from "./listener-name.ts";
+import {
+  knownListener,
+  LISTENER_DEFAULT,
+  recallListener,
+  rememberListener,
+} from "./listener-name.ts";
 
 function memoryStorage() {
   let value: string | null = null;
@@ -15,7 +20,9 @@ describe("the listener of this page", () => {
   it("has a name before one was chosen, and then the chosen one", () => {
     const storage = memoryStorage();
     expect(recallListener(storage)).toBe(LISTENER_DEFAULT);
+    expect(knownListener(storage)).toBeNull();
     rememberListener(storage, "  ada ");
+    expect(knownListener(storage)).toBe("ada");
     expect(recallListener(storage)).toBe("ada");
     rememberListener(storage, "   ");
     expect(recallListener(storage)).toBe(LISTENER_DEFAULT);

@@ -11,10 +11,15 @@ type Storage = Pick<globalThis.Storage, "getItem" | "setItem">;
 const listeners = new Set<() => void>();
 
 export function recallListener(storage: Storage): string {
+  return knownListener(storage) ?? LISTENER_DEFAULT;
+}
+
+/** Null until a name was chosen or a play was marked: a page that only makes lists is nobody's. */
+export function knownListener(storage: Storage): string | null {
   try {
-    return storage.getItem(KEY)?.trim() || LISTENER_DEFAULT;
+    return storage.getItem(KEY)?.trim() || null;
   } catch {
-    return LISTENER_DEFAULT;
+    return null;
   }
 }
 

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { request } from "../api/request.ts";
 import { STATISTICS_KEY } from "../stats/use-statistics.ts";
+import { recallListener, rememberListener } from "./listener-name.ts";
 import { createPlayKey } from "./play-key.ts";
 
 /** Where the catalogue does not know how long a song is. */
@@ -49,6 +50,7 @@ export function usePlayMark(
     },
     onSuccess: (next) => {
       setRecorded(next);
+      if (user === recallListener(localStorage)) rememberListener(localStorage, user);
       void client.invalidateQueries({ queryKey: [STATISTICS_KEY] });
     },
   });

@@ -29,6 +29,7 @@ const MEASURES: readonly (readonly [Measure, string])[] = [
 export function TimePanel({ place, statistics, today }: TimePanelProps) {
   const [chosen, setChosen] = useState<Measure>("plays");
   const bars = timeBars(statistics, place.period, daysOf(place.period, today), today);
+  const labels = new Map(bars.map(({ name, label }) => [name, label]));
   const isByHour = isSingleDay(place.period);
   const measure = isByHour ? "plays" : chosen;
   const show = (bar: TimeBar | undefined) => {
@@ -59,7 +60,7 @@ export function TimePanel({ place, statistics, today }: TimePanelProps) {
         <BarChart
           h={250}
           data={bars.map((bar) => ({ ...bar, seconds: bar.seconds ?? 0 }))}
-          dataKey="label"
+          dataKey="name"
           series={[{ name: measure, color: "var(--chart-bar)" }]}
           valueFormatter={measure === "plays" ? formatCount : formatListening}
           tickLine="none"
@@ -67,12 +68,15 @@ export function TimePanel({ place, statistics, today }: TimePanelProps) {
           strokeDasharray="0"
           accessibilityLayer={false}
           maxBarWidth={44}
-          minBarSize={2}
-          xAxisProps={{ minTickGap: 28, tickMargin: 8 }}
+          xAxisProps={{
+            minTickGap: 28,
+            tickMargin: 8,
+            tickFormatter: (name: string) => labels.get(name) ?? name,
+          }}
           yAxisProps={{ width: measure === "plays" ? 44 : 64, allowDecimals: false }}
           tooltipProps={{
             content: ({ active, label }) => (
-              <BarTip bar={active ? bars.find((bar) => bar.label === label) : undefined} />
+              <BarTip bar={active ? bars.find((bar) => bar.name === label) : undefined} />
             ),
           }}
           barProps={{
