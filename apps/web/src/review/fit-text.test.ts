@@ -15,6 +15,14 @@ describe("texts of a picture", () => {
     expect(cutText("abcdef", 5, 20, 400, measure)).toBe("…");
   });
 
+  it("lose no character that has room, whatever the width", () => {
+    const text = "abcdefghijklmnopqrstuvwxyz";
+    for (let width = 10; width < 260; width += 1) {
+      const cut = cutText(text, width, 20, 400, measure);
+      expect(cut).toBe(`${text.slice(0, Math.floor(width / 10) - 1)}…`);
+    }
+  });
+
   it("are never cut within a character", () => {
     const cut = cutText("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 90, 20, 400, measure);
     expect(cut).toBe("👩‍👩‍👧‍👦…");
