@@ -6,6 +6,7 @@ import type { ReviewLocation } from "../location/page-location.ts";
 import { navigate } from "../location/use-page-location.ts";
 import { dayIn, yearOf } from "../stats/day.ts";
 import { ListenerSelect } from "../stats/listener-select.tsx";
+import { reviewTitle } from "../stats/listening-wording.ts";
 import { customPeriod } from "../stats/period.ts";
 import { useDocumentTitle } from "../stats/use-document-title.ts";
 import { useNow } from "../stats/use-now.ts";
@@ -28,7 +29,7 @@ export function ReviewPage({ place }: ReviewPageProps) {
   const year = place.year ?? thisYear;
   const { pollMs } = useStatisticsEvents(user);
   const review = useYearReview(user, year, pollMs);
-  const title = user === null ? "A year in review" : `${user} in ${year}`;
+  const title = reviewTitle(user, year);
   useDocumentTitle(`${title} · Segue`);
   return (
     <main id="content" className="page-main stats-page" tabIndex={-1}>

@@ -6,6 +6,8 @@ import {
   formatListening,
   formatShare,
   periodWords,
+  reviewTitle,
+  statsTitle,
 } from "./listening-wording.ts";
 import { customPeriod } from "./period.ts";
 
@@ -23,6 +25,17 @@ describe("words of the statistics", () => {
       "1,204 h",
     ]);
     expect(formatListening(3_599)).toBe("1 h");
+  });
+
+  it("call everybody, a listener and the reader by what they are", () => {
+    expect([null, "ada", "me"].map(statsTitle)).toEqual([
+      "What everybody plays",
+      "What ada plays",
+      "What you play",
+    ]);
+    expect(reviewTitle("ada", 2026)).toBe("ada in 2026");
+    expect(reviewTitle("me", 2026)).toBe("Your 2026");
+    expect(reviewTitle(null, 2026)).toBe("A year in review");
   });
 
   it("count one and many", () => {

@@ -1,4 +1,5 @@
 /** Numbers, spans and days of the statistics in words. */
+import { LISTENER_DEFAULT } from "../plays/listener-name.ts";
 import { type Day, utcOf } from "./day.ts";
 import type { DayRange, Period } from "./period.ts";
 
@@ -62,6 +63,18 @@ export function formatListening(seconds: number): string {
 export function formatShare(share: number): string {
   if (share > 0 && share < 0.01) return "< 1 %";
   return `${Math.round(share * 100)} %`;
+}
+
+/** "What ada plays"; the name that stands for no name is the reader. */
+export function statsTitle(user: string | null): string {
+  if (user === null) return "What everybody plays";
+  return user === LISTENER_DEFAULT ? "What you play" : `What ${user} plays`;
+}
+
+/** "ada in 2026". */
+export function reviewTitle(user: string | null, year: number): string {
+  if (user === null) return "A year in review";
+  return user === LISTENER_DEFAULT ? `Your ${year}` : `${user} in ${year}`;
 }
 
 export function formatDay(day: Day): string {

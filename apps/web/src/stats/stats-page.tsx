@@ -11,7 +11,7 @@ import { FocusBar } from "./focus-bar.tsx";
 import { GenrePanel } from "./genre-panel.tsx";
 import { HeatmapPanel } from "./heatmap-panel.tsx";
 import { ListenerSelect } from "./listener-select.tsx";
-import { formatAgo, periodWords } from "./listening-wording.ts";
+import { formatAgo, periodWords, statsTitle } from "./listening-wording.ts";
 import { daysOf } from "./period.ts";
 import { PeriodControl } from "./period-control.tsx";
 import { RhythmPanel } from "./rhythm-panel.tsx";
@@ -39,7 +39,7 @@ export function StatsPage({ place }: StatsPageProps) {
   const today = dayIn(TIME_ZONE, new Date(nowMs));
   const events = useStatisticsEvents(user);
   const statistics = useStatistics(user, daysOf(period, today), events.pollMs);
-  const title = user === null ? "What everybody plays" : `What ${user} plays`;
+  const title = statsTitle(user);
   useDocumentTitle(`${title} · Segue`);
   const { data, error } = statistics;
   return (
