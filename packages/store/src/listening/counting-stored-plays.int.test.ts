@@ -14,7 +14,7 @@ import { migrationsFor } from "../sql/migrations.ts";
 import { createSqliteDialect } from "../sqlite/sqlite-dialect.ts";
 
 /** More than two steps of counting. */
-const PLAY_COUNT = 25_000;
+const PLAY_COUNT = 90_000;
 const USERS = ["ada", "bob", "eve"];
 const START_MS = Date.UTC(2025, 11, 31, 12);
 const EVERYTHING = { range: ALL_TIME, limit: 5 };
