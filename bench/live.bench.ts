@@ -1,7 +1,8 @@
 /**
  * Live statistics: plays per second into durable, counted state over HTTP, how soon a play is in the
  * figures while 2,000 others a second come in, and how long figures of a period take over many
- * plays: `npm run bench -- live [--short] [arriving | periods]`. A part run alone replaces its figures.
+ * plays: `npm run bench -- live [--short] [--plays=N] [arriving | periods]`. A part run alone replaces its
+ * figures; N is how many plays are stored, 10 M by default.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -59,7 +60,8 @@ const PROBE_INTERVAL_MS = 200;
 const LOOK_INTERVAL_MS = 25;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const plan = args.includes("--short") ? SHORT : FULL;
+  const isShort = args.includes("--short");
+  const plan = withPlays(isShort ? SHORT : FULL, args);
   const parts = { arriving: measureArriving, periods: measurePeriods };
   const names = Object.keys(parts) as (keyof typeof parts)[];
   const chosen = names.filter((name) => args.includes(name));
@@ -67,7 +69,7 @@ export async function run(args: readonly string[]): Promise<void> {
   for (const name of chosen.length === 0 ? names : chosen) {
     results[name] = { ...(await parts[name](plan)), machine: describeMachine() };
   }
-  if (plan === SHORT) return;
+  if (isShort) return;
   const report = {
     ...(chosen.length > 0 && existsSync(RESULTS) ? storedResults() : {}),
     benchmark: "live",
@@ -77,6 +79,11 @@ export async function run(args: readonly string[]): Promise<void> {
     ...results,
   };
   writeFileSync(RESULTS, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function withPlays(plan: Plan, args: readonly string[]): Plan {
+  const [, plays] = args.map((arg) => /^--plays=(\d+)$/.exec(arg)).find(Boolean) ?? [];
+  return plays === undefined ? plan : { ...plan, stored: { ...plan.stored, plays: Number(plays) } };
 }
 
 function storedResults(): object {
