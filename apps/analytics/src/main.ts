@@ -1,29 +1,16 @@
 /** `segue analytics`: a process that answers the analytics calls. It needs neither bus nor database. */
 import { type AnalyticsConfig, parseAnalyticsConfig } from "@segue/config";
-import { Closers, startOperationsServer } from "@segue/runtime";
-import { aborted } from "@segue/runtime/aborted";
+import { startOperationsServer } from "@segue/runtime/operations-server";
+import { type Closers, serveUntilStopped } from "@segue/runtime/serve-until-stopped";
 import { createLogger, createMetrics } from "@segue/telemetry";
 import { createAnalytics } from "./app.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const MIB = 1024 * 1024;
 
 /** Resolves when the process has served and left in order. */
 export async function main(): Promise<void> {
   const config = parseAnalyticsConfig();
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  for (const name of SIGNALS) process.on(name, onSignal);
-  const closers = new Closers();
-  try {
-    const announcement = await start(config, closers, stop.signal);
-    // One line for whoever started the process and reads its output.
-    process.stdout.write(`${JSON.stringify(announcement)}\n`);
-    await aborted(stop.signal);
-  } finally {
-    await closers.closeAll();
-    for (const name of SIGNALS) process.off(name, onSignal);
-  }
+  await serveUntilStopped((closers, stopSignal) => start(config, closers, stopSignal));
 }
 
 async function start(config: AnalyticsConfig, closers: Closers, stopSignal: AbortSignal) {

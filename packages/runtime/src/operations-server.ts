@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AppError } from "@segue/errors";
 import type { Metrics } from "@segue/telemetry";
+import { socketAddressOf } from "./socket-address.ts";
 
 export interface OperationsServerOptions {
   readonly host: string;
@@ -28,9 +29,8 @@ export async function startOperationsServer(
 ): Promise<OperationsServer> {
   const server = createServer({ requestTimeout: 5_000 }, listenerFor(options));
   await listen(server, options);
-  const { address, family, port } = server.address() as AddressInfo;
   return {
-    address: `${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    address: socketAddressOf(server.address() as AddressInfo),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

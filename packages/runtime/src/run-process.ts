@@ -6,12 +6,12 @@ import type { Bus } from "@segue/bus";
 import type { AppError } from "@segue/errors";
 import type { Store } from "@segue/store";
 import { createLogger, createMetrics, type Logger, type Metrics } from "@segue/telemetry";
-import { aborted } from "./aborted.ts";
 import { awaitService } from "./await-service.ts";
-import { Closers } from "./closers.ts";
+import type { Closers } from "./closers.ts";
 import { type BusSettings, connectConfiguredBus } from "./connect-configured-bus.ts";
 import { openConfiguredStore, type StoreSettings } from "./open-configured-store.ts";
 import { startOperationsServer } from "./operations-server.ts";
+import { serveUntilStopped } from "./serve-until-stopped.ts";
 import { createWallClock } from "./wall-clock.ts";
 
 export type ProcessSettings = StoreSettings &
@@ -62,24 +62,11 @@ export async function runProcess(
   description: ProcessDescription,
   start: (parts: ProcessParts) => Promise<RunningApp>,
 ): Promise<void> {
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  for (const name of SIGNALS) process.on(name, onSignal);
-  const closers = new Closers();
-  try {
-    const app = await startApp(description, closers, stop.signal, start);
-    // One line for whoever started the process and reads its output.
-    process.stdout.write(
-      `${JSON.stringify({ replica: description.replica, address: app.address })}\n`,
-    );
-    await aborted(stop.signal);
-  } finally {
-    await closers.closeAll();
-    for (const name of SIGNALS) process.off(name, onSignal);
-  }
+  await serveUntilStopped(async (closers, stopSignal) => {
+    const app = await startApp(description, closers, stopSignal, start);
+    return { replica: description.replica, address: app.address };
+  });
 }
-
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 async function startApp(
   { replica, settings }: ProcessDescription,

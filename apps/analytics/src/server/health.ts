@@ -1,7 +1,7 @@
 /** grpc.health.v1: what load balancers and probes ask. */
-import { once } from "node:events";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { type Health, HealthCheckResponse_ServingStatus as Status } from "@segue/contracts/health";
+import { aborted } from "@segue/runtime/aborted";
 
 export interface HealthState {
   readonly service: ServiceImpl<typeof Health>;
@@ -28,17 +28,13 @@ export function createHealth(services: readonly string[]): HealthState {
         const isKnown = known.has(service);
         yield { status: isKnown ? status() : Status.SERVICE_UNKNOWN };
         if (isKnown && !stopped.signal.aborted) {
-          await abortOf(AbortSignal.any([signal, stopped.signal]));
+          await aborted(AbortSignal.any([signal, stopped.signal]));
           signal.throwIfAborted();
           yield { status: status() };
         }
         // The last word on this server, which the caller may keep open.
-        if (!signal.aborted && !stopped.signal.aborted) await abortOf(signal);
+        if (!signal.aborted && !stopped.signal.aborted) await aborted(signal);
       },
     },
   };
-}
-
-async function abortOf(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, "abort");
 }

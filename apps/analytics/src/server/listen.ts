@@ -7,6 +7,7 @@ import {
 } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { AppError, toAppError } from "@segue/errors";
+import { socketAddressOf } from "@segue/runtime/socket-address";
 
 export type Http2Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
 
@@ -55,7 +56,7 @@ export async function listen(host: string, port: number, handler: Http2Handler):
   }
   server.off("error", reject);
   return {
-    address: addressOf(server.address() as AddressInfo),
+    address: socketAddressOf(server.address() as AddressInfo),
     async close() {
       const closed = new Promise<void>((resolveClosed) => server.close(() => resolveClosed()));
       for (const session of sessions) session.close();
@@ -65,8 +66,4 @@ export async function listen(host: string, port: number, handler: Http2Handler):
       for (const session of sessions) session.destroy();
     },
   };
-}
-
-function addressOf({ address, family, port }: AddressInfo): string {
-  return `${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
