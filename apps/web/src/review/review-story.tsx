@@ -80,8 +80,16 @@ function linesOf(review: YearReview): readonly Line[] {
       key: "new",
       content: (
         <>
-          <strong>{counted(review.newArtistCount, "new artist")}</strong> among{" "}
-          {formatCount(review.artistCount)}.
+          {review.newArtistCount < review.artistCount ? (
+            <>
+              <strong>{counted(review.newArtistCount, "new artist")}</strong> among{" "}
+              {formatCount(review.artistCount)}.
+            </>
+          ) : (
+            <>
+              <strong>{counted(review.newArtistCount, "artist")}</strong>, all of them new.
+            </>
+          )}
         </>
       ),
     },

@@ -75,6 +75,9 @@ function isFocused({ focus }: StatsLocation, genre: string): boolean {
   return focus?.kind === "genre" && focus.name === genre;
 }
 
+/** What has no name has no colour of its own. */
 function colorOf(shares: readonly GenreShare[], index: number): string {
-  return shares[index]?.genre === null ? "var(--chart-others)" : `var(--chart-${index + 1})`;
+  const genre = shares[index]?.genre;
+  if (genre === null) return "var(--chart-others)";
+  return genre === "" ? "var(--chart-unknown)" : `var(--chart-${index + 1})`;
 }

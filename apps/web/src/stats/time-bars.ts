@@ -1,6 +1,6 @@
 /** Listening over time as bars: one for each unit of the period, also where nothing was played. */
 import type { Statistics, TimePoint, TimeUnit } from "../api/stats-wire.ts";
-import { addDays, type Day, nextMonth, weekdayOf } from "./day.ts";
+import { addDays, type Day, nextMonth, weekdayOf, yearOf } from "./day.ts";
 import { playsByHour } from "./heat-level.ts";
 import {
   formatDayOfYear,
@@ -36,12 +36,13 @@ export function timeBars(
   const last = points.at(-1)?.from;
   if (first === undefined || last === undefined) return [];
   const start = startOf(unit, range.from ?? first);
-  const end = latest(earliest(range.to ?? today, today), last);
+  const end = latest(earliest(range.to ?? last, today), last);
+  const isOverYears = yearOf(start) !== yearOf(end);
   const byDay = new Map(points.map((point) => [point.from, point]));
   const bars: TimeBar[] = [];
   for (let day = start; day <= end; day = next(unit, day)) {
     const point: TimePoint = byDay.get(day) ?? { from: day, plays: 0, seconds: 0 };
-    bars.push(barOf(point, unit));
+    bars.push(barOf(point, unit, isOverYears));
   }
   return bars;
 }
@@ -56,14 +57,20 @@ function hourBar(plays: number, hour: number): TimeBar {
   };
 }
 
-function barOf({ from, plays, seconds }: TimePoint, unit: TimeUnit): TimeBar {
+function barOf({ from, plays, seconds }: TimePoint, unit: TimeUnit, isOverYears: boolean): TimeBar {
   const to = addDays(next(unit, from), -1);
   const days = { from, to };
   switch (unit) {
     case "day":
       return { label: formatDayOfYear(from), name: formatWeekday(from), plays, seconds, days };
     case "week":
-      return { label: formatDayOfYear(from), name: formatDays(days), plays, seconds, days };
+      return {
+        label: isOverYears ? formatMonth(from) : formatDayOfYear(from),
+        name: formatDays(days),
+        plays,
+        seconds,
+        days,
+      };
     case "month":
       return { label: formatMonth(from), name: formatMonth(from), plays, seconds, days };
   }
