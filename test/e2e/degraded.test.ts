@@ -1,5 +1,6 @@
 /**
- * Real: a product that may take no time to answer and allows few calls, Chromium. Fake: nothing.
+ * Real: a product that may take no time to answer, allows few calls and has no plays, Chromium.
+ * Fake: nothing.
  */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -30,6 +31,7 @@ beforeAll(async () => {
       SEGUE_REQUEST_DEADLINE_MS: "100",
       SEGUE_ATTEMPT_TIMEOUT_MS: "10",
       SEGUE_RATE_LIMIT_PER_MINUTE: String(CALLS_PER_MINUTE),
+      SEGUE_DEMO_PLAYS: "off",
     }),
   ]);
 });
@@ -41,6 +43,19 @@ afterEach(async () => {
 afterAll(async () => {
   await browser.close();
   await product.stop();
+});
+
+describe("the page › without any play", () => {
+  it("says how plays arrive, and shows well-known songs as trending", async () => {
+    const { page, faults } = await visit(browser, "/stats", { baseURL: product.address });
+    await page.getByRole("heading", { name: "Nobody has played anything" }).waitFor();
+    await page.getByRole("link", { name: "Send plays over the API" }).waitFor();
+    await expectAccessible(page);
+    await page.goto("/");
+    await page.getByRole("heading", { name: "Played most right now" }).waitFor();
+    await page.getByRole("button", { name: /^Add / }).first().waitFor();
+    expect(faults).toEqual([]);
+  });
 });
 
 describe("the page › short of service", () => {

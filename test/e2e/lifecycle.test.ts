@@ -18,6 +18,8 @@ describe("segue serve", () => {
     const first = await serve(dataDir);
     const five = await findFive(first.address);
     const answer = await ask(first.address, five);
+    const listening = await statisticsOf(first.address);
+    expect(listening).toMatchObject({ listenerCount: 8 });
     first.kill("SIGTERM");
     const { code, stdout, stderr } = await first.ended;
     expect(code).toBe(0);
@@ -25,6 +27,7 @@ describe("segue serve", () => {
     expect(stderr).toContain("First start: loading the demo catalogue");
     const second = await serve(dataDir);
     expect((await ask(second.address, five)).songs).toEqual(answer.songs);
+    expect(await statisticsOf(second.address)).toEqual(listening);
     second.kill("SIGTERM");
     expect((await second.ended).stderr).not.toContain("First start");
   });
@@ -174,6 +177,10 @@ async function findFive(address: string): Promise<string[]> {
   const response = await fetch(`${address}/v1/trending?limit=5`);
   const { songs } = (await response.json()) as { songs: { id: string }[] };
   return songs.map(({ id }) => id);
+}
+
+async function statisticsOf(address: string): Promise<unknown> {
+  return (await fetch(`${address}/v1/stats`)).json();
 }
 
 function post(address: string, path: string, body: unknown): Promise<Response> {

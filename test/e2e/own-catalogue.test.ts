@@ -138,6 +138,8 @@ async function serveIt(dataDir: string): Promise<void> {
   expect(answer.receipt.level).toBe("full");
   expect(answer.songs).toHaveLength(5);
   expect(answer.songs[0]?.id).toBe("o5");
+  // The demo's listeners stay out of it.
+  expect(await (await fetch(`${address}/v1/stats`)).json()).toMatchObject({ plays: 0 });
   product.kill("SIGTERM");
   expect((await product.ended).code).toBe(0);
 }

@@ -1,6 +1,11 @@
-/** Makes a new data folder usable: the bundled catalogue, the last simulated sessions, the demo model. */
+/**
+ * Makes a new data folder usable: the bundled catalogue, the last simulated sessions, plays of made-up
+ * listeners, the demo model.
+ */
 import {
+  type DemoPlay,
   type DemoSong,
+  demoPlays,
   lastSessions,
   loadCatalogue,
   loadDemoModel,
@@ -10,11 +15,20 @@ import { AppError } from "@segue/errors";
 import { byteSourceOfBytes, openCheckpoint } from "@segue/model";
 import type { Store } from "@segue/store";
 
+export interface ProvisionOptions {
+  /** When the plays of the made-up listeners end; without it there are none. */
+  readonly playsUntil?: { readonly nowMs: number; readonly utcOffsetMs: number };
+}
+
 /**
- * Each step is one transaction and is repeated when a kill came before it. A catalogue of one's own
- * is left alone: it needs a model of its own, and MODEL_NOT_LOADED says so.
+ * Each step is repeated when a kill came before its end, and repeating it adds nothing. A catalogue of
+ * one's own is left alone: it needs a model of its own, and MODEL_NOT_LOADED says so.
  */
-export async function provision(store: Store, onStep: (text: string) => void): Promise<void> {
+export async function provision(
+  store: Store,
+  onStep: (text: string) => void,
+  { playsUntil }: ProvisionOptions = {},
+): Promise<void> {
   if ((await store.models.promotedModel()) !== undefined) return;
   const catalogue = loadCatalogue();
   if ((await store.songs.songCount()) === 0) {
@@ -27,12 +41,29 @@ export async function provision(store: Store, onStep: (text: string) => void): P
     source: "simulated",
     countsTowardsPopularity: false,
   });
+  if (playsUntil !== undefined) {
+    onStep("Adding what some made-up listeners played ...");
+    await appendPlays(store, demoPlays({ catalogue, ...playsUntil }));
+  }
   onStep("Registering the demo model ...");
   const checkpoint = loadDemoModel();
   const { manifest } = await openCheckpoint(byteSourceOfBytes(checkpoint));
   await store.models.registerModel(manifest, [checkpoint]);
   await store.models.promote(manifest.version);
 }
+
+/** By their keys, as any player's: plays that are there already stay single. */
+async function appendPlays(store: Store, plays: readonly DemoPlay[]): Promise<void> {
+  for (let start = 0; start < plays.length; start += PLAYS_AT_ONCE) {
+    await store.plays.appendPlays(
+      plays
+        .slice(start, start + PLAYS_AT_ONCE)
+        .map((play) => ({ ...play, title: null, artist: null, session: null })),
+    );
+  }
+}
+
+const PLAYS_AT_ONCE = 2_000;
 
 async function assertDemoCatalogue(store: Store, catalogue: readonly DemoSong[]): Promise<void> {
   const ids = catalogue.map(({ id }) => id);

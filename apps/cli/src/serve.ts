@@ -97,7 +97,7 @@ async function openParts(
   logger.info({ config }, "config.effective");
   const store = await openConfiguredStore(config);
   closers.add(() => store.close());
-  await provision(store, onStep);
+  await provision(store, onStep, config.demoPlays === "on" ? { playsUntil: today() } : {});
   const models = await loadModelDirectory(store.models);
   const served = await openServedParts(store.models, config, {
     now,
@@ -106,6 +106,12 @@ async function openParts(
   const broker = createInProcessBroker({ durableLog: store.log, now, logger });
   const metrics = createMetrics({ process: true });
   return { config, store, broker, models, served, logger, metrics, closers };
+}
+
+/** The made-up listeners live in the zone of this machine. */
+function today(): { nowMs: number; utcOffsetMs: number } {
+  const nowMs = Math.floor(now());
+  return { nowMs, utcOffsetMs: -new Date(nowMs).getTimezoneOffset() * 60_000 };
 }
 
 /** Two products on one folder would each take what is in memory for the truth. Returns how to unlock. */

@@ -38,6 +38,7 @@ describe("config", () => {
       grpcMessageMibMax: 64,
       mapReduceThreads: 2,
       mapReduceNodes: [],
+      demoPlays: "on",
     });
   });
 

@@ -343,7 +343,21 @@ const EMBEDDED_SETTINGS = {
 };
 
 /** What `segue serve` reads. */
-export const SERVE_SETTINGS = { ...EMBEDDED_SETTINGS, ...GRPC_SETTINGS };
+export const SERVE_SETTINGS = {
+  ...EMBEDDED_SETTINGS,
+  ...GRPC_SETTINGS,
+  demoPlays: oneOf(
+    {
+      variable: "SEGUE_DEMO_PLAYS",
+      description:
+        "Whether the first start, which loads the demo catalogue, adds the plays of some made-up " +
+        "listeners; `segue users erase --demo` removes them.",
+      example: "off",
+      fallback: "on",
+    },
+    ["off", "on"],
+  ),
+};
 
 /** What `segue api` reads. */
 export const API_SETTINGS = {

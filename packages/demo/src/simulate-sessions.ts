@@ -123,7 +123,7 @@ function hourLiking(listener: Listener, hourUtc: number): number {
   return byDay + 0.85 / (1 + distance * distance * distance * distance);
 }
 
-const SECONDS_WHEN_UNKNOWN = 210;
+export const SECONDS_WHEN_UNKNOWN = 210;
 /** Sessions split at a pause of 30 minutes, so two sessions of one listener stand further apart. */
 const PAUSE_SECONDS = 2400;
 const WEEKDAYS = [1.15, 0.9, 0.92, 0.95, 0.98, 1.12, 1.2];
