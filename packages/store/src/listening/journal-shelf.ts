@@ -144,7 +144,20 @@ function changedEntries(
   );
   const kept = gone.size === 0 ? entries : entries.filter((entry) => !takeOne(gone, keyOf(entry)));
   if (gone.size > 0) throw new AppError("INTERNAL", MISCOUNTED);
-  return added.length === 0 ? kept : [...kept, ...added].sort(compareEntries);
+  return added.length === 0 ? kept : merged(kept, added.sort(compareEntries));
+}
+
+/** Both in order. Most plays come in the order of their times, so little lies behind the first. */
+function merged(
+  kept: readonly JournalEntry[],
+  added: readonly JournalEntry[],
+): readonly JournalEntry[] {
+  const [first] = added;
+  const before = kept.findLastIndex(
+    (entry) => first !== undefined && compareEntries(entry, first) <= 0,
+  );
+  const behind = [...kept.slice(before + 1), ...added].sort(compareEntries);
+  return [...kept.slice(0, before + 1), ...behind];
 }
 
 const MISCOUNTED =

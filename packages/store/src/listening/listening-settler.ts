@@ -20,11 +20,11 @@ export interface ListeningSettler {
 const INTERVAL_MS = 500;
 const QUESTION_MS_MAX = 1_500;
 /**
- * Between two settlements the database is others' for this many times as long as the last one took:
- * many questions while plays stream in must not take the writer away from the plays.
+ * Between two settlements the database is others' for as long as the last one took, or so long:
+ * many questions while plays stream in must not take the writer away from the plays. A question may
+ * meet one settlement, this rest, and its own.
  */
-const REST_FACTOR = 3;
-const REST_MS_MAX = 300;
+const REST_MS_MAX = 200;
 
 /** Settles in the background, so that a question seldom finds much to settle. */
 export function createListeningSettler(database: Database): ListeningSettler {
@@ -40,7 +40,7 @@ export function createListeningSettler(database: Database): ListeningSettler {
     // What comes in meanwhile is for the next time.
     while (!isClosed && (await settleSomeListening(database, target)));
     const endedAtMs = performance.now();
-    restUntilMs = endedAtMs + Math.min(REST_MS_MAX, REST_FACTOR * (endedAtMs - startedAtMs));
+    restUntilMs = endedAtMs + Math.min(REST_MS_MAX, endedAtMs - startedAtMs);
   };
   const settleInTurn = async () => {
     await current.catch(() => undefined);

@@ -1,9 +1,10 @@
 /** Carries notes over to the aggregates, step by step, each step in full or not at all. */
-import { type SessionSpan, sessionSpansOf } from "@segue/statistics/live";
+import { COUNTING_RULES, type SessionSpan, sessionSpansOf } from "@segue/statistics/live";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, WriteTransaction } from "../sql/database.ts";
 import { fillingRange } from "./filling-range.ts";
 import { numberSongs, songIdentityOf } from "./heard-songs.ts";
+import type { JournalEntry } from "./journal.ts";
 import { type EntryChange, JournalShelf } from "./journal-shelf.ts";
 import { changeListeners, numberListeners } from "./listeners.ts";
 import { takeSomeToFill } from "./listening-filling.ts";
@@ -107,8 +108,9 @@ async function settle(
     sums.set(listener, { plays: sum.plays + plays, heardMs: sum.heardMs + changedMs });
   }
   for (const { before, after } of shelf.changedListeners()) {
-    countSessions(tallies, sessionSpansOf(before), -1);
-    countSessions(tallies, sessionSpansOf(after), 1);
+    const start = firstChangedSession(before, after);
+    countSessions(tallies, sessionSpansOf(before.slice(start)), -1);
+    countSessions(tallies, sessionSpansOf(after.slice(start)), 1);
   }
   await shelf.write(transaction);
   await tallies.write(transaction);
@@ -124,6 +126,21 @@ function toEntry(
   const song = songs.get(songIdentityOf(note)) ?? 0;
   const listener = listeners.get(note.user_name)?.number ?? 0;
   return { listener, song, playedAtMs, heardMs, plays };
+}
+
+/** Index from which sessions may differ: the start of the one that holds the last common entry. */
+function firstChangedSession(
+  before: readonly JournalEntry[],
+  after: readonly JournalEntry[],
+): number {
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start += 1;
+  const playedAtMs = (index: number) => before[index]?.playedAtMs ?? 0;
+  const { sessionPauseMs } = COUNTING_RULES;
+  for (start -= 1; start > 0; start -= 1) {
+    if (playedAtMs(start) - playedAtMs(start - 1) > sessionPauseMs) return start;
+  }
+  return 0;
 }
 
 function countSessions(

@@ -2,8 +2,11 @@ import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, WriteTransaction } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
 
-/** Notes settled in one transaction, so that other writes wait a fraction of a second at most. */
-const SETTLED_AT_ONCE_MAX = 20_000;
+/**
+ * Notes settled in one transaction: a play on its way into the figures meets the writer several
+ * times, and waits each time for a step of this. Larger ones are no faster, as most songs differ.
+ */
+const SETTLED_AT_ONCE_MAX = 2_000;
 
 /**
  * Notes that songs were played so many times more (or less). It belongs in the transaction of the
