@@ -7,7 +7,7 @@ import { reserveNumbers } from "../sql/counter.ts";
 import type { ReadConnection, WriteTransaction } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
 import type { HeardSongTable, SongTable } from "../sql/tables.ts";
-import { visitTally } from "./tally.ts";
+import { TallyCursor } from "./tally.ts";
 
 /** A song id, or the names under which a song was heard that has none. */
 export interface SongName {
@@ -98,7 +98,9 @@ export async function forgetUnheardNames(transaction: WriteTransaction): Promise
     .select("content")
     .where("kind", "=", "song-year")
     .execute();
-  for (const { content } of years) visitTally(content, (number) => unheard.delete(number));
+  for (const { content } of years) {
+    for (const cursor = new TallyCursor(content); cursor.next(); ) unheard.delete(cursor.cell);
+  }
   for (const part of inParts([...unheard])) {
     await transaction.deleteFrom("heard_songs").where("number", "in", part).execute();
   }

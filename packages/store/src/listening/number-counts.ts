@@ -1,3 +1,6 @@
+import { TallyCursor } from "./tally.ts";
+import { CELLS_PER_NUMBER } from "./tally-changes.ts";
+
 /** Beyond this, whoever asks wants all. */
 const LISTED_MAX = 1_000;
 
@@ -12,6 +15,27 @@ export class NumberCounts {
     if (number >= this.#end) this.#reach(number);
     this.#plays[number] = (this.#plays[number] ?? 0) + plays;
     this.#heardMs[number] = (this.#heardMs[number] ?? 0) + heardMs;
+  }
+
+  /** Adds what a tally of a month or a year holds, or takes it away. */
+  addTally(content: Uint8Array, sign: 1 | -1): void {
+    for (const cursor = new TallyCursor(content); cursor.next(); ) {
+      this.add(cursor.cell, sign * cursor.plays, sign * cursor.heardMs);
+    }
+  }
+
+  /** The same of a day, or of some of its quarters of an hour. */
+  addDayTally(
+    content: Uint8Array,
+    sign: 1 | -1,
+    { fromQuarter, toQuarter }: { readonly fromQuarter: number; readonly toQuarter: number },
+  ): void {
+    for (const cursor = new TallyCursor(content); cursor.next(); ) {
+      const number = Math.floor(cursor.cell / CELLS_PER_NUMBER);
+      const quarter = cursor.cell - number * CELLS_PER_NUMBER;
+      if (quarter < fromQuarter || quarter >= toQuarter) continue;
+      this.add(number, sign * cursor.plays, sign * cursor.heardMs);
+    }
   }
 
   playsOf(number: number): number {

@@ -18,10 +18,10 @@ import {
 import type { ReadConnection } from "../sql/database.ts";
 import { decodeJournal, type JournalEntry } from "./journal.ts";
 import { NumberCounts } from "./number-counts.ts";
-import { type PeriodParts, partsOfPeriod } from "./period-parts.ts";
+import { type PeriodPart, partsOfPeriod } from "./period-parts.ts";
 import type { SongFacts } from "./song-facts.ts";
-import { visitTally } from "./tally.ts";
-import { CELLS_PER_NUMBER, type Counted, readTallies, type TallyKind } from "./tally-changes.ts";
+import { TallyCursor } from "./tally.ts";
+import { type Counted, readTallies, type TallyKind } from "./tally-changes.ts";
 import { Turn } from "./turn.ts";
 
 export interface ListeningQuestion {
@@ -136,7 +136,7 @@ export async function readSongCounts(
   return readCounts(connection, "song", partsOfPeriod(await knownRange(connection, range)));
 }
 
-/** The range without what lies outside of all plays, however long it is. */
+/** The range without the years that lie outside of all plays, however long it is. */
 async function knownRange(connection: ReadConnection, range: BucketRange): Promise<BucketRange> {
   const edge = async (direction: "asc" | "desc") => {
     const row = await connection
@@ -152,45 +152,28 @@ async function knownRange(connection: ReadConnection, range: BucketRange): Promi
   const last = await edge("desc");
   if (first === undefined || last === undefined) return { fromBucket: 0, toBucket: 0 };
   return {
-    fromBucket: Math.max(range.fromBucket, firstDayOfMonth(first) * BUCKETS_PER_DAY),
-    toBucket: Math.min(range.toBucket, firstDayOfMonth(last + 1) * BUCKETS_PER_DAY),
+    fromBucket: Math.max(range.fromBucket, firstBucketOfYear(Math.floor(first / 12))),
+    toBucket: Math.min(range.toBucket, firstBucketOfYear(Math.floor(last / 12) + 1)),
   };
 }
 
 async function readCounts(
   connection: ReadConnection,
   counted: Counted,
-  { years, months, days, partDays }: PeriodParts,
+  parts: readonly PeriodPart[],
 ): Promise<NumberCounts> {
   const counts = new NumberCounts();
-  const addAll = (number: number, plays: number, heardMs: number) =>
-    counts.add(number, plays, heardMs);
   const turn = new Turn();
-  for (const content of (await readTallies(connection, `${counted}-year`, years)).values()) {
-    visitTally(content, addAll);
-    await turn.giveWay();
-  }
-  for (const content of (await readTallies(connection, `${counted}-month`, months)).values()) {
-    visitTally(content, addAll);
-    await turn.giveWay();
-  }
-  for (const content of (await readTallies(connection, `${counted}-day`, days)).values()) {
-    visitTally(content, (cell, plays, heardMs) =>
-      counts.add(Math.floor(cell / CELLS_PER_NUMBER), plays, heardMs),
-    );
-    await turn.giveWay();
-  }
-  const parts = await readTallies(
-    connection,
-    `${counted}-day`,
-    partDays.map(({ day }) => day),
-  );
-  for (const { day, fromQuarter, toQuarter } of partDays) {
-    visitTally(parts.get(day) ?? new Uint8Array(), (cell, plays, heardMs) => {
-      const quarter = cell % CELLS_PER_NUMBER;
-      if (quarter < fromQuarter || quarter >= toQuarter) return;
-      counts.add(Math.floor(cell / CELLS_PER_NUMBER), plays, heardMs);
-    });
+  for (const [unit, some] of Map.groupBy(parts, (part) => part.unit)) {
+    const periods = [...new Set(some.map(({ period }) => period))];
+    const tallies = await readTallies(connection, `${counted}-${unit}`, periods);
+    for (const part of some) {
+      const content = tallies.get(part.period);
+      if (content === undefined) continue;
+      if (unit === "day") counts.addDayTally(content, part.sign, part);
+      else counts.addTally(content, part.sign);
+      await turn.giveWay();
+    }
   }
   return counts;
 }
@@ -211,10 +194,11 @@ async function readTimes(
   const times: TimeCount[] = [];
   for (const { period, content } of rows) {
     const first = firstDayOfMonth(period) * BUCKETS_PER_DAY;
-    visitTally(content, (cell, plays, heardMs) => {
-      const bucket = first + cell;
-      if (bucket >= fromBucket && bucket < toBucket) times.push({ bucket, plays, heardMs });
-    });
+    for (const cursor = new TallyCursor(content); cursor.next(); ) {
+      const bucket = first + cursor.cell;
+      if (bucket < fromBucket || bucket >= toBucket) continue;
+      times.push({ bucket, plays: cursor.plays, heardMs: cursor.heardMs });
+    }
   }
   return times;
 }
@@ -240,6 +224,10 @@ async function readJournals(
 
 function monthOfBucket(bucket: number): number {
   return monthOfDay(dayOfBucket(bucket));
+}
+
+function firstBucketOfYear(year: number): number {
+  return firstDayOfMonth(year * 12) * BUCKETS_PER_DAY;
 }
 
 function sumOf(times: readonly TimeCount[]) {

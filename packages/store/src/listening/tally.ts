@@ -3,41 +3,34 @@
  * a few milliseconds, where a row each would be a second.
  */
 import type { Counts } from "@segue/statistics/live";
-import { VarintWriter } from "./varint.ts";
+import { VarintReader, VarintWriter } from "./varint.ts";
 
 export interface CountChange {
   plays: number;
   heardMs: number;
 }
 
-export type VisitCell = (cell: number, plays: number, heardMs: number) => void;
-
 /** Of a cell more or less. */
 const CELL_BYTES = 7;
 
-/**
- * Reads along without a reader object: a period may have millions of cells, and most numbers take
- * one byte or two.
- */
-export function visitTally(content: Uint8Array, visit: VisitCell): void {
-  const end = content.length;
-  let at = 0;
-  const readOn = (low: number): number => {
-    let value = low - 128;
-    let byte = 128;
-    for (let factor = 128; byte > 127; factor *= 128) {
-      byte = content[at++] ?? 0;
-      value += (byte & 127) * factor;
-    }
-    return value;
-  };
-  for (let cell = 0; at < end; ) {
-    const delta = content[at++] ?? 0;
-    cell += delta < 128 ? delta : readOn(delta);
-    const plays = content[at++] ?? 0;
-    const playsRead = plays < 128 ? plays : readOn(plays);
-    const heard = content[at++] ?? 0;
-    visit(cell, playsRead, heard < 128 ? heard : readOn(heard));
+/** Goes from cell to cell, before the first one at first. */
+export class TallyCursor {
+  cell = 0;
+  plays = 0;
+  heardMs = 0;
+  readonly #reader: VarintReader;
+
+  constructor(content: Uint8Array) {
+    this.#reader = new VarintReader(content);
+  }
+
+  /** False: that was the last one. */
+  next(): boolean {
+    if (this.#reader.isAtEnd) return false;
+    this.cell += this.#reader.read();
+    this.plays = this.#reader.read();
+    this.heardMs = this.#reader.read();
+    return true;
   }
 }
 
@@ -65,16 +58,17 @@ export function mergeTally(
     }
   };
   if (content !== undefined) {
-    visitTally(content, (cell, plays, heardMs) => {
+    for (const cursor = new TallyCursor(content); cursor.next(); ) {
+      const { cell, plays, heardMs } = cursor;
       writeChangesBefore(cell);
       if (cells[next] !== cell) {
         write(cell, plays, heardMs);
-        return;
+        continue;
       }
       const change = changeOf(cell);
       write(cell, plays + change.plays, heardMs + change.heardMs);
       next += 1;
-    });
+    }
   }
   writeChangesBefore(Number.POSITIVE_INFINITY);
   const merged = writer.bytes();
