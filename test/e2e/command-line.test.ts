@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -17,6 +18,7 @@ const COMMANDS = [
   "evaluate",
   "analyze",
   "models",
+  "users",
   "db",
   "config",
 ];
@@ -24,6 +26,8 @@ const NESTED = [
   "models list",
   "models promote",
   "models roll-back",
+  "users list",
+  "users erase",
   "db import",
   "db import songs",
   "db import sessions",
@@ -183,6 +187,40 @@ describe("segue recommend", () => {
     const { code, stderr } = await runSegue(args);
     expect(code).toBe(2);
     expect(stderr).toContain('No song matches "qzxqzxqzxqzx wvwvw"; try `segue search`');
+  });
+});
+
+describe("segue users", () => {
+  it("erases a user, and says how many plays there were", async () => {
+    const address = inject("address");
+    const user = `erased ${randomUUID()}`;
+    const plays = ["1", "2"].map((key) => ({
+      key,
+      user,
+      title: "Never Recorded",
+      artist: "Nobody",
+      playedAt: new Date().toISOString(),
+      seconds: 60,
+    }));
+    const sent = await fetch(`${address}/v1/plays`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ plays }),
+    });
+    expect(sent.status).toBe(202);
+    await expect
+      .poll(async () => (await runSegue(["users", "list", "--url", address])).stdout)
+      .toContain(user);
+    const erased = await runSegue(["--json", "users", "erase", user, "--url", address]);
+    expect(JSON.parse(erased.stdout)).toEqual({ erased: [{ user, plays: 2 }] });
+    const again = await runSegue(["users", "erase", user, "--url", address]);
+    expect(again).toMatchObject({ code: 0, stdout: `Erased ${user}: 0 plays.\n` });
+  });
+
+  it("asks whom to erase", async () => {
+    const { code, stderr } = await runSegue(["users", "erase"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Say whom");
   });
 });
 

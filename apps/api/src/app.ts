@@ -21,6 +21,7 @@ import type {
   ReceiptArchive,
   SongCatalogue,
   SongSearch,
+  UserArchive,
 } from "./ports.ts";
 import { ProcessDirectory } from "./processes/process-directory.ts";
 import { AnswerDesk } from "./recommendation/answer-desk.ts";
@@ -32,6 +33,7 @@ import { ReplyInbox } from "./recommendation/reply-inbox.ts";
 import { addPlayRoutes } from "./routes/play-routes.ts";
 import { addRecommendationRoutes, historyReader } from "./routes/recommendation-routes.ts";
 import { addSongRoutes } from "./routes/song-routes.ts";
+import { addUserRoutes } from "./routes/user-routes.ts";
 import { ListeningEvents } from "./statistics/listening-events.ts";
 import { StatisticsDesk } from "./statistics/statistics-desk.ts";
 import { addStatisticsRoutes } from "./statistics/statistics-routes.ts";
@@ -52,6 +54,7 @@ export interface ApiDependencies {
   readonly plays: PlayArchive;
   readonly listening: ListeningArchive;
   readonly receipts: ReceiptArchive;
+  readonly users: UserArchive;
   readonly models: ModelDirectory;
   readonly trending: TrendingList;
   readonly logger: Logger;
@@ -157,7 +160,7 @@ interface Parts {
 }
 
 async function openParts(dependencies: ApiDependencies): Promise<Parts> {
-  const { bus, plays, songs, receipts, search, logger, now, instance } = dependencies;
+  const { bus, plays, songs, receipts, users, search, logger, now, instance } = dependencies;
   const access = new StoreAccess({ probe: () => receipts.findReceipt(""), logger });
   const inbox = await ReplyInbox.open({ bus, instance });
   const directory = await ProcessDirectory.open(bus, now);
@@ -166,9 +169,18 @@ async function openParts(dependencies: ApiDependencies): Promise<Parts> {
     archive: { findPlay: (user, key) => access.need(() => plays.findPlay(user, key)) },
     waitMs: dependencies.options.requestDeadlineMs,
   });
-  const recentRequests = await RecentRequests.open(bus);
-  const playsConsumer = await startPlaysConsumer({ bus, plays, songs, access });
-  const receiptsConsumer = await startReceiptsConsumer({ bus, receipts, access, logger, now });
+  const memory = new AnswerMemory({ now });
+  const onErasure = (user: string) => memory.forgetUser(user);
+  const recentRequests = await RecentRequests.open({ bus, onErasure });
+  const playsConsumer = await startPlaysConsumer({ bus, plays, users, songs, access });
+  const receiptsConsumer = await startReceiptsConsumer({
+    bus,
+    receipts,
+    users,
+    access,
+    logger,
+    now,
+  });
   return {
     access,
     songs: createLocalFirstSongs({ local: search, store: songs, access }),
@@ -177,7 +189,7 @@ async function openParts(dependencies: ApiDependencies): Promise<Parts> {
     directory,
     recentPlays,
     recentRequests,
-    memory: new AnswerMemory({ now }),
+    memory,
     outbox: new ReceiptOutbox({ bus, logger }),
     open: [playsConsumer, receiptsConsumer, recentRequests, recentPlays, directory, inbox],
   };
@@ -218,6 +230,7 @@ async function createServer(dependencies: ApiDependencies, parts: Parts): Promis
   addRecommendationRoutes(routes, { ...dependencies, songs, desk, recommender });
   const { recentPlays } = parts;
   addPlayRoutes(routes, { ...dependencies, songs: songs.known, recentPlays });
+  addUserRoutes(routes, { ...dependencies, recentPlays });
   addStatisticsRoutes(routes, {
     ...dependencies,
     access,

@@ -1,5 +1,6 @@
 export { type Api, type ApiDependencies, type ApiOptions, createApi } from "./app.ts";
 export type {
+  ErasurePlace,
   ListeningArchive,
   ModelDirectory,
   PlayArchive,
@@ -8,4 +9,5 @@ export type {
   SongSearch,
   StoredPlay,
   StoredReceipt,
+  UserArchive,
 } from "./ports.ts";

@@ -33,6 +33,7 @@ export async function main(): Promise<void> {
     const { clusterControl, ...options } = config;
     const api = await createApi({
       ...store,
+      users: store,
       bus,
       search,
       models,

@@ -44,6 +44,18 @@ export interface PlayArchive {
   lastPlays(user: string, sinceMs: number, limit: number): Promise<readonly StoredPlay[]>;
 }
 
+/** Of an erasure's record on its topic. */
+export interface ErasurePlace {
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+export interface UserArchive {
+  /** Plays that came behind the place and are not stored yet stay on their way. */
+  eraseUser(user: string, place: ErasurePlace): Promise<unknown>;
+  eraseReceiptsOf(user: string, place: ErasurePlace): Promise<unknown>;
+}
+
 export interface Listener {
   readonly user: string;
   readonly plays: number;

@@ -31,6 +31,7 @@ import {
   type ReceiptArchive,
   type SongCatalogue,
   type SongSearch,
+  type UserArchive,
 } from "../src/index.ts";
 
 /** What the responder answers a request with; undefined: nothing, as a lost dispatcher would. */
@@ -276,12 +277,17 @@ function archivesOf(store: () => Store): {
   plays: PlayArchive;
   listening: ListeningArchive & Pick<Store["listening"], "topSongs">;
   receipts: ReceiptArchive;
+  users: UserArchive;
 } {
   return {
     songs: {
       songsByIds: (ids) => store().songs.songsByIds(ids),
       idsByName: (nameKeys) => store().songs.idsByName(nameKeys),
       mostPopular: (limit) => store().songs.mostPopular(limit),
+    },
+    users: {
+      eraseUser: (user, place) => store().eraseUser(user, place),
+      eraseReceiptsOf: (user, place) => store().eraseReceiptsOf(user, place),
     },
     plays: {
       appendPlays: (plays) => store().plays.appendPlays(plays),

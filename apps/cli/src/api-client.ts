@@ -5,6 +5,7 @@ export interface ApiClient {
   readonly address: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  delete<T>(path: string): Promise<T>;
 }
 
 const CALL_TIMEOUT_MS = 15_000;
@@ -19,6 +20,7 @@ export function createApiClient(address: string): ApiClient {
   return {
     address,
     get: (path) => call(path, {}),
+    delete: (path) => call(path, { method: "DELETE" }),
     post: (path, body) =>
       call(path, {
         method: "POST",

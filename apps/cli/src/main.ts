@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   evaluate: async () => (await import("./commands/evaluate.ts")).evaluateCommand(),
   analyze: async () => (await import("./commands/analyze.ts")).analyzeCommand(),
   models: async () => (await import("./commands/models.ts")).modelsCommand(),
+  users: async () => (await import("./commands/users.ts")).usersCommand(),
   db: async () => (await import("./commands/db.ts")).dbCommand(),
   config: async () => (await import("./commands/config.ts")).configCommand(),
   cluster: async () => (await import("./commands/cluster.ts")).clusterCommand(),

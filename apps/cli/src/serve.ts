@@ -204,6 +204,7 @@ async function startApi(
   const replica = "api-1";
   const api = await createApi({
     ...store,
+      users: store,
     bus: connect(parts, replica),
     search,
     models,

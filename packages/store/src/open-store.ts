@@ -4,7 +4,7 @@ import {
   type ListeningRepository,
 } from "./listening/listening-repository.ts";
 import { createListeningSettler } from "./listening/listening-settler.ts";
-import { createDurableLog, type DurableLogStore } from "./log/durable-log.ts";
+import { createDurableLog, type DurableLogStore, type LogPlace } from "./log/durable-log.ts";
 import { createModelRegistry, type ModelRegistry } from "./models/model-registry.ts";
 import { createMysqlDialect, type MysqlOptions } from "./mysql/mysql-dialect.ts";
 import { createPlayRepository, type PlayRepository } from "./plays/play-repository.ts";
@@ -15,7 +15,7 @@ import { Database } from "./sql/database.ts";
 import type { SqlDialect } from "./sql/dialect.ts";
 import { migrate } from "./sql/migrate.ts";
 import { createSqliteDialect, type SqliteOptions } from "./sqlite/sqlite-dialect.ts";
-import { eraseUser, type UserErasure } from "./users/erase-user.ts";
+import { eraseReceiptsOf, eraseUser, type UserErasure } from "./users/erase-user.ts";
 
 /** One database. Every promise of a writing call resolves when the change is on disk. */
 export interface Store {
@@ -28,9 +28,11 @@ export interface Store {
   readonly log: DurableLogStore;
   /**
    * Removes everything that names the user, the entries of the log included, in one transaction;
-   * play counts fall accordingly.
+   * play counts fall accordingly. Plays behind `place` on the log stay.
    */
-  eraseUser(user: string): Promise<UserErasure>;
+  eraseUser(user: string, place?: LogPlace): Promise<UserErasure>;
+  /** Removes what receipts there are of the user, and the record at the place that asked for it. */
+  eraseReceiptsOf(user: string, place: LogPlace): Promise<number>;
   /** Problems the database finds in itself; empty when it is whole. Reads all of it. */
   findDamage(): Promise<readonly string[]>;
   /** Waits for the writes under way; later calls throw STORE_UNAVAILABLE. */
@@ -76,7 +78,8 @@ export async function openStoreOf(dialect: SqlDialect): Promise<Store> {
     models: createModelRegistry(database),
     receipts: createReceiptRepository(database),
     log: createDurableLog(database),
-    eraseUser: (user) => eraseUser(database, user),
+    eraseUser: (user, place) => eraseUser(database, user, place),
+    eraseReceiptsOf: (user, place) => eraseReceiptsOf(database, user, place),
     findDamage: () => database.findDamage(),
     async close() {
       await settler.close();

@@ -79,5 +79,22 @@ export function describeReceiptsAndErasure(store: CurrentStore): void {
       expect(await keysOf("receipts.v1")).toEqual(["r of bob"]);
       expect(await keysOf("dead.v1")).toEqual(["bob", "r of bob"]);
     });
+
+    it("leaves what came behind the erasure's own record on the log", async () => {
+      const { log, receipts } = store();
+      const offsetsOf = async (topic: string): Promise<readonly bigint[]> =>
+        (await log.read(topic, 0, 0n, 9)).map(({ offset }) => offset);
+      for (const topic of ["plays.v1", "receipts.v1"]) {
+        await log.append(Array.from({ length: 3 }, () => logEntry(topic, "ada")));
+      }
+      await receipts.putReceipts([receipt("r", { user: "ada" })]);
+      await store().eraseUser("ada", { partition: 0, offset: 1n });
+      expect(await offsetsOf("plays.v1")).toEqual([2n]);
+      expect(await offsetsOf("receipts.v1")).toEqual([0n, 1n, 2n]);
+      await receipts.putReceipts([receipt("r2", { user: "ada" })]);
+      expect(await store().eraseReceiptsOf("ada", { partition: 0, offset: 1n })).toBe(1);
+      expect(await offsetsOf("receipts.v1")).toEqual([2n]);
+      expect(await receipts.findReceipt("r2")).toBeUndefined();
+    });
   });
 }

@@ -3,13 +3,16 @@ import { pipelineTopics, TOPICS } from "@segue/contracts";
 import { AppError } from "@segue/errors";
 import { createLogger } from "@segue/telemetry";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { encodePlay, encodeRetraction } from "../plays/play-message.ts";
+import { encodeErasure, encodePlay, encodeRetraction } from "../plays/play-message.ts";
 import type { StoredPlay } from "../ports.ts";
 import { StoreAccess } from "../store-access/store-access.ts";
 import { startPlaysConsumer } from "./plays-consumer.ts";
 
-/** Over plays in memory; `beforeWrite` may wait or throw. */
-async function startConsumer(beforeWrite: (play: StoredPlay) => Promise<void>) {
+/** Over plays in memory, all of one user; `beforeWrite` and `beforeErasure` may wait or throw. */
+async function startConsumer(
+  beforeWrite: (play: StoredPlay) => Promise<void>,
+  beforeErasure: () => Promise<void> = async () => {},
+) {
   const bus = createInProcessBroker().connect("api");
   onTestFinished(() => bus.close());
   await bus.ensureTopics(pipelineTopics({ stageCount: 3, shardCount: 1 }));
@@ -26,7 +29,13 @@ async function startConsumer(beforeWrite: (play: StoredPlay) => Promise<void>) {
     },
     deletePlay: async (_user: string, key: string) => stored.delete(key),
   };
-  await startPlaysConsumer({ bus, plays, songs, access });
+  const users = {
+    eraseUser: async () => {
+      await beforeErasure();
+      stored.clear();
+    },
+  };
+  await startPlaysConsumer({ bus, plays, users, songs, access });
   const publish = (value: Uint8Array) => bus.publish(TOPICS.plays, { key: "ada", value });
   const lag = async () => (await bus.lag()).reduce((total, entry) => total + entry.lag, 0);
   return { stored, publish, lag };
@@ -82,5 +91,61 @@ describe("the plays consumer", () => {
     for (let seconds = 0; seconds < 10; seconds += 1) await publish(playOf("p-1", seconds));
     await vi.waitFor(async () => expect(await lag()).toBe(0));
     expect(stored.get("p-1")).toBe(9);
+  });
+
+  describe("with an erasure among the plays", () => {
+    test("erases behind those that came before, however long they take, and keeps later ones", async () => {
+      const disk = Promise.withResolvers<void>();
+      onTestFinished(() => disk.resolve());
+      let erasures = 0;
+      const { stored, publish, lag } = await startConsumer(
+        ({ key }) => (key === "slow" ? disk.promise : Promise.resolve()),
+        async () => {
+          erasures += 1;
+        },
+      );
+      await publish(playOf("quick", 1));
+      await publish(playOf("slow", 2));
+      await publish(encodeErasure("ada", 0));
+      await publish(playOf("later", 3));
+      await vi.waitFor(() => expect([...stored]).toEqual([["quick", 1]]));
+      for (let turns = 0; turns < 20; turns += 1) await new Promise(setImmediate);
+      expect([erasures, ...stored.keys()]).toEqual([0, "quick"]);
+      disk.resolve();
+      await vi.waitFor(async () => expect(await lag()).toBe(0));
+      expect([erasures, ...stored.keys()]).toEqual([1, "later"]);
+    });
+
+    test("does not bring back an earlier play that failed at first", async () => {
+      let failures = 0;
+      const { stored, publish, lag } = await startConsumer(async ({ key }) => {
+        if (key !== "early" || failures === 2) return;
+        failures += 1;
+        throw new AppError("STORE_UNAVAILABLE", "The disk is full");
+      });
+      await publish(playOf("early", 1));
+      await publish(encodeErasure("ada", 0));
+      await publish(playOf("later", 2));
+      await vi.waitFor(async () => expect(await lag()).toBe(0));
+      expect([...stored.keys()]).toEqual(["later"]);
+    });
+
+    test("stores no later play before an erasure that failed at first", async () => {
+      let failures = 0;
+      const { stored, publish, lag } = await startConsumer(
+        async () => {},
+        async () => {
+          if (failures === 2) return;
+          failures += 1;
+          throw new AppError("STORE_UNAVAILABLE", "The disk is full");
+        },
+      );
+      await publish(playOf("early", 1));
+      await publish(encodeErasure("ada", 0));
+      await publish(playOf("later", 2));
+      await vi.waitFor(async () => expect(await lag()).toBe(0));
+      expect(failures).toBe(2);
+      expect([...stored.keys()]).toEqual(["later"]);
+    });
   });
 });

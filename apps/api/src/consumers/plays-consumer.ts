@@ -1,15 +1,17 @@
-/** Writes accepted plays, edits and retractions to the database. */
+/** Writes accepted plays, edits, retractions and erasures of users to the database. */
 import type { Bus, Subscription } from "@segue/bus";
 import { type PlayRecord, TOPICS } from "@segue/contracts";
 import { songIdFor } from "@segue/store";
 import { decodePlay } from "../plays/play-message.ts";
-import type { PlayArchive, SongCatalogue, StoredPlay } from "../ports.ts";
+import type { PlayArchive, SongCatalogue, StoredPlay, UserArchive } from "../ports.ts";
 import type { StoreAccess } from "../store-access/store-access.ts";
+import { ErasureOrder } from "./erasure-order.ts";
 import { PlayOrder } from "./play-order.ts";
 
 export interface PlaysConsumerOptions {
   readonly bus: Bus;
   readonly plays: Pick<PlayArchive, "appendPlays" | "deletePlay">;
+  readonly users: Pick<UserArchive, "eraseUser">;
   readonly songs: Pick<SongCatalogue, "idsByName">;
   readonly access: Pick<StoreAccess, "write">;
 }
@@ -19,26 +21,40 @@ export const PLAYS_GROUP = "plays-to-store";
 /** Writes that wait together share one wait for the disk, so several at once are cheaper. */
 const CONCURRENCY = 64;
 
-/** Repeats do no harm: the same play again changes nothing, and a retraction finds nothing. */
+/**
+ * Repeats do no harm: the same play again changes nothing, and a retraction finds nothing. An erasure
+ * that comes again takes later plays with it, and these come again behind it, as commits follow the
+ * order of a partition.
+ */
 export function startPlaysConsumer({
   bus,
   plays,
+  users,
   songs,
   access,
 }: PlaysConsumerOptions): Promise<Subscription> {
   const order = new PlayOrder();
+  const erasures = new ErasureOrder();
   return bus.subscribe({
     group: PLAYS_GROUP,
     topics: [TOPICS.plays],
     concurrency: CONCURRENCY,
     handler: async ({ partition, offset, value }) => {
       const play = decodePlay(value);
+      const user = JSON.stringify([partition, play.user]);
+      if (play.userErased) {
+        const erase = async () => void (await users.eraseUser(play.user, { partition, offset }));
+        await erasures.erase(user, offset, () => access.write(erase));
+        return;
+      }
       const identity = JSON.stringify([partition, play.user, play.key]);
       const write = async () => {
         if (play.deleted) await plays.deletePlay(play.user, play.key);
         else await plays.appendPlays([await toStoredPlay(play, songs)]);
       };
-      await order.write(identity, offset, () => access.write(write));
+      await erasures.write(user, offset, () =>
+        order.write(identity, offset, () => access.write(write)),
+      );
     },
   });
 }

@@ -1,16 +1,18 @@
-/** Writes receipts to the database and deletes those that are older than 30 days. */
+/** Writes receipts to the database, deletes those of erased users and those older than 30 days. */
 import type { Bus } from "@segue/bus";
 import { TOPICS } from "@segue/contracts";
 import { toAppError } from "@segue/errors";
 import { RECEIPT_AGE_MS_MAX } from "@segue/store";
 import type { Logger } from "@segue/telemetry";
-import type { ReceiptArchive } from "../ports.ts";
-import { decodeReceiptRecord } from "../recommendation/answer.ts";
+import type { ReceiptArchive, UserArchive } from "../ports.ts";
+import { readReceiptRecord } from "../recommendation/answer.ts";
 import type { StoreAccess } from "../store-access/store-access.ts";
+import { ErasureOrder } from "./erasure-order.ts";
 
 export interface ReceiptsConsumerOptions {
   readonly bus: Bus;
   readonly receipts: Pick<ReceiptArchive, "putReceipts" | "deleteReceiptsBefore">;
+  readonly users: Pick<UserArchive, "eraseReceiptsOf">;
   readonly access: Pick<StoreAccess, "write">;
   readonly logger: Logger;
   /** Unix time in milliseconds. */
@@ -27,17 +29,33 @@ const PURGED_AT_ONCE = 1_000;
 export async function startReceiptsConsumer(
   options: ReceiptsConsumerOptions,
 ): Promise<{ close(): Promise<void> }> {
-  const { bus, receipts, access, logger } = options;
+  const { bus, receipts, users, access, logger } = options;
+  const erasures = new ErasureOrder();
+  /** When users were erased: a receipt that a server still gathered then comes behind the erasure. */
+  const erasedAtMs = new Map<string, number>();
   const subscription = await bus.subscribe({
     group: "receipts-to-store",
     topics: [TOPICS.receipts],
     concurrency: CONCURRENCY,
     gatherMs: GATHER_MS,
-    handler: async (record) => {
-      const { requestId, user, createdAtMs } = decodeReceiptRecord(record.value).receipt;
+    handler: async ({ partition, offset, value }) => {
+      const record = readReceiptRecord(value);
+      if ("erasedAtMs" in record) {
+        const erase = async () =>
+          void (await users.eraseReceiptsOf(record.user, { partition, offset }));
+        const user = JSON.stringify([partition, record.user]);
+        erasedAtMs.set(record.user, record.erasedAtMs);
+        await erasures.erase(user, offset, () => access.write(erase));
+        return;
+      }
+      const { requestId, user, createdAtMs } = record.receipt;
+      if (createdAtMs < (erasedAtMs.get(user) ?? 0)) return;
       const owner = user === "" ? null : user;
-      const receipt = { requestId, user: owner, createdAtMs, body: record.value };
-      await access.write(() => receipts.putReceipts([receipt]));
+      const receipt = { requestId, user: owner, createdAtMs, body: value };
+      const put = () => access.write(() => receipts.putReceipts([receipt]));
+      await (owner === null
+        ? put()
+        : erasures.write(JSON.stringify([partition, owner]), offset, put));
     },
   });
   const purge = () => {
@@ -46,7 +64,10 @@ export async function startReceiptsConsumer(
     });
   };
   purge();
-  const timer = setInterval(purge, PURGE_INTERVAL_MS);
+  const timer = setInterval(() => {
+    erasedAtMs.clear();
+    purge();
+  }, PURGE_INTERVAL_MS);
   timer.unref();
   return {
     async close() {

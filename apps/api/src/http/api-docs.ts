@@ -26,6 +26,7 @@ export async function addApiDescription(server: FastifyInstance, version: string
         { name: "recommendations", description: "Continue a list of songs" },
         { name: "plays", description: "Tell what was heard" },
         { name: "statistics", description: "What was heard, by whom and when" },
+        { name: "users", description: "Who listens" },
         { name: "system", description: "How the system fares" },
       ],
     },

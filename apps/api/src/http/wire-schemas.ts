@@ -145,6 +145,10 @@ export const playsSchema = z
   .meta({ id: "Plays" });
 export const acceptedSchema = z.object({ accepted: z.int() }).meta({ id: "Accepted" });
 
+export const erasureAcceptedSchema = z
+  .object({ erased: z.string().meta({ description: "The user" }) })
+  .meta({ id: "ErasureAccepted" });
+
 export const trendingSchema = z
   .object({ songs: z.array(z.object({ ...songFields, plays: z.number() })) })
   .meta({ id: "Trending" });

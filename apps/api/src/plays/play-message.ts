@@ -1,4 +1,4 @@
-/** One play, or its retraction, on its way through `plays.v1`. */
+/** One play, its retraction, or the erasure of a user, on its way through `plays.v1`. */
 import { create, fromBinary, type PlayRecord, PlayRecordSchema, toBinary } from "@segue/contracts";
 import { AppError } from "@segue/errors";
 
@@ -25,11 +25,16 @@ export function encodeRetraction(user: string, key: string, acceptedAtMs: number
   return toBinary(PlayRecordSchema, record);
 }
 
-/** Throws MESSAGE_UNREADABLE when the bytes are no play. */
+export function encodeErasure(user: string, acceptedAtMs: number): Uint8Array {
+  const record = create(PlayRecordSchema, { user, userErased: true, acceptedAtMs });
+  return toBinary(PlayRecordSchema, record);
+}
+
+/** Throws MESSAGE_UNREADABLE when the bytes are none of these; an erasure has no key. */
 export function decodePlay(bytes: Uint8Array): PlayRecord {
   try {
     const record = fromBinary(PlayRecordSchema, bytes);
-    if (record.user !== "" && record.key !== "") return record;
+    if (record.user !== "" && (record.key !== "" || record.userErased)) return record;
   } catch (cause) {
     throw new AppError("MESSAGE_UNREADABLE", "These bytes are no play", { cause });
   }

@@ -3,7 +3,7 @@ import { pipelineTopics, TOPICS } from "@segue/contracts";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { PLAYS_GROUP } from "../consumers/plays-consumer.ts";
 import type { StoredPlay } from "../ports.ts";
-import { encodePlay, encodeRetraction } from "./play-message.ts";
+import { encodeErasure, encodePlay, encodeRetraction } from "./play-message.ts";
 import { RecentPlays } from "./recent-plays.ts";
 
 async function connectBus() {
@@ -46,6 +46,17 @@ describe("recent plays", () => {
     recent.note("ada", "p-1", { exists: false, acceptedAtMs: 2 });
     recent.note("ada", "p-1", { exists: true, acceptedAtMs: 1 });
     expect(await recent.has("ada", "p-1")).toBe(false);
+  });
+
+  test("are none of an erased user's, but for those that came later", async () => {
+    const { recent, publish } = await openRecentPlays();
+    await publish(encodePlay({ ...PLAY, acceptedAtMs: 1 }));
+    await publish(encodePlay({ ...PLAY, user: 'ada"', acceptedAtMs: 1 }));
+    await publish(encodeErasure("ada", 2));
+    await publish(encodePlay({ ...PLAY, key: "p-2", acceptedAtMs: 3 }));
+    await vi.waitFor(async () => expect(await recent.has("ada", "p-2")).toBe(true));
+    expect(await recent.has("ada", "p-1")).toBe(false);
+    expect(await recent.has('ada"', "p-1")).toBe(true);
   });
 
   describe("that a crash left behind", () => {

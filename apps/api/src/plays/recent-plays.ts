@@ -52,8 +52,9 @@ export class RecentPlays {
       partitions: [...recent.#heardCounts.keys()],
       from: "latest",
       handler: async ({ partition, value }) => {
-        const { user, key, deleted, acceptedAtMs } = decodePlay(value);
-        recent.note(user, key, { exists: !deleted, acceptedAtMs });
+        const { user, key, deleted, userErased, acceptedAtMs } = decodePlay(value);
+        if (userErased) recent.noteErasure(user, acceptedAtMs);
+        else recent.note(user, key, { exists: !deleted, acceptedAtMs });
         recent.#heardCounts[partition] = recent.#heardCountOf(partition) + 1;
         await Promise.resolve();
       },
@@ -63,7 +64,20 @@ export class RecentPlays {
 
   /** What this process accepts it knows at once; what it then hears of it again is no news. */
   note(user: string, key: string, word: Word): void {
-    const identity = identityOf(user, key);
+    this.#note(identityOf(user, key), word);
+  }
+
+  /** The user has no play but those accepted later, whatever the archive still holds. */
+  noteErasure(user: string, acceptedAtMs: number): void {
+    const start = `${identityOf(user).slice(0, -1)},`;
+    for (const [identity, word] of this.#words) {
+      const isEarlier = word.acceptedAtMs <= acceptedAtMs;
+      if (isEarlier && identity.startsWith(start)) this.#words.delete(identity);
+    }
+    this.#note(identityOf(user), { exists: false, acceptedAtMs });
+  }
+
+  #note(identity: string, word: Word): void {
     const known = this.#words.get(identity);
     if (known !== undefined && known.acceptedAtMs > word.acceptedAtMs) return;
     this.#words.delete(identity);
@@ -77,7 +91,8 @@ export class RecentPlays {
   async has(user: string, key: string): Promise<boolean> {
     const givesUpAtMs = performance.now() + this.#options.waitMs;
     for (let look = 1; ; look += 1) {
-      const word = this.#words.get(identityOf(user, key));
+      // Words about plays that came after the erasure are younger than it and are forgotten later.
+      const word = this.#words.get(identityOf(user, key)) ?? this.#words.get(identityOf(user));
       if (word !== undefined) return word.exists;
       // Before the archive is asked: what is settled now will be found in it.
       const isSettled = await this.#isSettled(user);
@@ -116,6 +131,7 @@ export class RecentPlays {
   }
 }
 
-function identityOf(user: string, key: string): string {
-  return JSON.stringify([user, key]);
+/** Without a key, of all the user's plays. */
+function identityOf(user: string, ...key: readonly string[]): string {
+  return JSON.stringify([user, ...key]);
 }

@@ -34,6 +34,23 @@ describe("answer memory", () => {
     expect(new Set(answers).size).toBe(1);
   });
 
+  test("forgets what an erased user was answered, also what is still being made", async () => {
+    const memory = new AnswerMemory({ now: () => 0 });
+    const { receipt } = answerOf("");
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    for (const user of ["ada", "bob"]) {
+      const answer = { songs: [], receipt: { ...receipt, user } };
+      await memory.answerFor(`of ${user}`, "q", async () => answer);
+    }
+    const making = memory.answerFor("being made", "q", () => promise);
+    memory.forgetUser("ada");
+    resolve({ songs: [], receipt: { ...receipt, user: "ada" } });
+    await making;
+    await Promise.resolve();
+    const left = ["of ada", "of bob", "being made"].filter((id) => memory.find(id) !== undefined);
+    expect(left).toEqual(["of bob"]);
+  });
+
   test("does not remember a failure", async () => {
     const memory = new AnswerMemory({ now: () => 0 });
     await expect(

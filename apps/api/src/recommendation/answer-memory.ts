@@ -64,6 +64,19 @@ export class AnswerMemory {
     return this.#entries.get(requestId)?.answer;
   }
 
+  /** Forgets what the user was answered, and what is being answered once it is made. */
+  forgetUser(user: string): void {
+    for (const [requestId, entry] of this.#entries) {
+      entry.answer.then(
+        ({ receipt }) => {
+          const isThere = this.#entries.get(requestId) === entry;
+          if (receipt.user === user && isThere) this.#entries.delete(requestId);
+        },
+        () => {},
+      );
+    }
+  }
+
   #assertRoom(): void {
     const { inFlightMax } = this.#options;
     if (this.#inFlight < inFlightMax) return;

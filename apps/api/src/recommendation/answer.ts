@@ -16,6 +16,13 @@ export interface Answer {
   readonly receipt: Receipt;
 }
 
+/** Everything goes that was recorded for the user before it. */
+export interface ReceiptErasure {
+  readonly user: string;
+  /** Unix time in milliseconds. */
+  readonly erasedAtMs: number;
+}
+
 const LEVELS: readonly string[] = ["full", "neighbours", "trending"] satisfies ServiceLevel[];
 
 /** Throws MESSAGE_UNREADABLE when the message lacks its receipt. */
@@ -54,10 +61,24 @@ export function encodeReceiptRecord({ songs, receipt }: Answer): Uint8Array {
   return toBinary(ReceiptRecordSchema, record);
 }
 
-/** Throws MESSAGE_UNREADABLE when the bytes are no receipt record. */
+export function encodeReceiptErasure({ user, erasedAtMs }: ReceiptErasure): Uint8Array {
+  const record = create(ReceiptRecordSchema, { erasedUser: user, erasedAtMs });
+  return toBinary(ReceiptRecordSchema, record);
+}
+
+/** Throws MESSAGE_UNREADABLE when the bytes are no receipt record, or are an erasure. */
 export function decodeReceiptRecord(bytes: Uint8Array): Answer {
+  const record = readReceiptRecord(bytes);
+  if ("receipt" in record) return record;
+  throw new AppError("MESSAGE_UNREADABLE", "This record erases receipts and holds none");
+}
+
+/** Throws MESSAGE_UNREADABLE when the bytes are neither. */
+export function readReceiptRecord(bytes: Uint8Array): Answer | ReceiptErasure {
   try {
-    return toAnswer(fromBinary(ReceiptRecordSchema, bytes));
+    const record = fromBinary(ReceiptRecordSchema, bytes);
+    const { erasedUser, erasedAtMs } = record;
+    return erasedUser === "" ? toAnswer(record) : { user: erasedUser, erasedAtMs };
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
     throw new AppError("MESSAGE_UNREADABLE", "These bytes are no receipt", { cause: thrown });

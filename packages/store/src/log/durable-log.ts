@@ -12,6 +12,11 @@ export interface LogEntry {
   readonly timestampMs: number;
 }
 
+export interface LogPlace {
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
 export interface StoredLogEntry extends LogEntry {
   readonly offset: bigint;
 }
@@ -126,6 +131,22 @@ export async function deleteEntriesOf(
       .where("record_key", "in", part)
       .execute();
   }
+}
+
+/** The same for one key in one partition, up to the entry at the offset and with it. */
+export async function deleteEntriesUpTo(
+  transaction: WriteTransaction,
+  topic: string,
+  key: string,
+  { partition, offset }: LogPlace,
+): Promise<void> {
+  await transaction
+    .deleteFrom("log_entries")
+    .where("topic", "=", topic)
+    .where("record_key", "=", key)
+    .where("topic_partition", "=", partition)
+    .where("entry_offset", "<=", Number(offset))
+    .execute();
 }
 
 /** Offsets ascend with time, so the old ones lie in front, where the primary key finds them. */
