@@ -3,7 +3,7 @@ import { type PairCountColumns, pairHash } from "./pair-counts.ts";
 
 /** The high bits, because the table of PairCounts probes by the low ones. */
 function partitionOf(left: number, right: number, partitionCount: number): number {
-  return Math.floor((pairHash(left, right) * partitionCount) / 2 ** 32);
+  return Math.floor(((pairHash(left, right) >>> 0) * partitionCount) / 2 ** 32);
 }
 
 /** The entries of each partition, in memory of their own. */

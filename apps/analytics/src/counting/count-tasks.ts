@@ -47,7 +47,7 @@ export function doCountTask(task: CountTask): PairCountColumns[] {
     }
     case "reduce":
       for (const part of task.parts) counts.merge(part);
-      return splitPairs(counts.columns(), 1);
+      return [counts.columns()];
   }
 }
 

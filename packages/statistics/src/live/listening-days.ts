@@ -13,12 +13,12 @@ export function listeningDays(
   calendar: ZoneCalendar,
 ): readonly DayCount[] {
   const days = new Map<number, { day: number; plays: number; heardMs: number }>();
+  let sum = { day: Number.NaN, plays: 0, heardMs: 0 };
   for (const { bucket, plays, heardMs } of counts) {
     const day = localDayOf(calendar, bucket * BUCKET_MS);
-    const sum = days.get(day);
-    if (sum === undefined) {
-      days.set(day, { day, plays, heardMs });
-      continue;
+    if (day !== sum.day) {
+      sum = days.get(day) ?? { day, plays: 0, heardMs: 0 };
+      days.set(day, sum);
     }
     sum.plays += plays;
     sum.heardMs += heardMs;

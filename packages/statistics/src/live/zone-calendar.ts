@@ -65,10 +65,17 @@ function createZoneCalendar(name: string): ZoneCalendar {
     offsetsOfDays.set(day, offset);
     return offset;
   };
+  // Times are mostly asked about in their order: the day is that of the time before.
+  let lastDay = Number.NaN;
+  let lastOffset = 0;
   const localOf = (timeMs: number): number => {
     const day = Math.floor(timeMs / DAY_MS);
+    if (day === lastDay) return timeMs + lastOffset;
     const offset = offsetAtStartOf(day);
-    return timeMs + (offset === offsetAtStartOf(day + 1) ? offset : askOffset(timeMs));
+    if (offset !== offsetAtStartOf(day + 1)) return timeMs + askOffset(timeMs);
+    lastDay = day;
+    lastOffset = offset;
+    return timeMs + offset;
   };
   return {
     timeZone: format.resolvedOptions().timeZone,
