@@ -1,10 +1,11 @@
 /**
  * Live statistics: plays per second into durable, counted state over HTTP, how soon a play is in the
  * figures while 2,000 others a second come in, and how long figures of a period take over many
- * plays: `npm run bench -- live [--short] [--plays=N] [arriving | periods]`. A part run alone replaces its
- * figures; N is how many plays are stored, 10 M by default.
+ * plays: `npm run bench -- live [--short] [--plays=N] [--database=FILE] [arriving | periods]`. A part
+ * run alone replaces its figures; N is how many plays are stored, 10 M by default, which takes minutes
+ * to count; FILE keeps them, counted, for the next run.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -20,8 +21,8 @@ import { seededRandom } from "@segue/testkit";
 import {
   FIRST_PLAY_MS,
   LAST_PLAY_MS,
+  openCountedPlays,
   type PlayWorld,
-  storePlays,
   userOf,
 } from "./live/stored-plays.ts";
 import { describeMachine } from "./machine.ts";
@@ -32,6 +33,8 @@ interface Plan {
   readonly floodSeconds: number;
   readonly probeSeconds: number;
   readonly stored: PlayWorld;
+  /** Undefined: a new one that goes when the run ends. */
+  readonly database?: string;
   readonly questions: number;
 }
 
@@ -61,7 +64,7 @@ const LOOK_INTERVAL_MS = 25;
 
 export async function run(args: readonly string[]): Promise<void> {
   const isShort = args.includes("--short");
-  const plan = withPlays(isShort ? SHORT : FULL, args);
+  const plan = withOptions(isShort ? SHORT : FULL, args);
   const parts = { arriving: measureArriving, periods: measurePeriods };
   const names = Object.keys(parts) as (keyof typeof parts)[];
   const chosen = names.filter((name) => args.includes(name));
@@ -81,9 +84,11 @@ export async function run(args: readonly string[]): Promise<void> {
   writeFileSync(RESULTS, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-function withPlays(plan: Plan, args: readonly string[]): Plan {
-  const [, plays] = args.map((arg) => /^--plays=(\d+)$/.exec(arg)).find(Boolean) ?? [];
-  return plays === undefined ? plan : { ...plan, stored: { ...plan.stored, plays: Number(plays) } };
+function withOptions(plan: Plan, args: readonly string[]): Plan {
+  const optionOf = (pattern: RegExp) => args.map((arg) => pattern.exec(arg)?.[1]).find(Boolean);
+  const plays = Number(optionOf(/^--plays=(\d+)$/) ?? plan.stored.plays);
+  const database = optionOf(/^--database=(.+)$/);
+  return { ...plan, stored: { ...plan.stored, plays }, ...(database && { database }) };
 }
 
 function storedResults(): object {
@@ -219,22 +224,17 @@ class PlayClient {
   }
 }
 
-async function measurePeriods({ stored, questions }: Plan) {
+async function measurePeriods({ stored, database, questions }: Plan) {
   const folder = mkdtempSync(join(tmpdir(), "segue-bench-live-"));
-  const path = join(folder, "segue.db");
   try {
     console.log(`\n${stored.plays.toLocaleString("en")} stored plays`);
-    const store = await storePlays(path, stored);
-    const before = statSync(path).size;
-    const startedAtMs = performance.now();
-    await store.listening.settle();
-    const countingSeconds = (performance.now() - startedAtMs) / 1_000;
-    console.log(`  counted in ${countingSeconds.toFixed(1)} s`);
+    const counted = await openCountedPlays(database ?? join(folder, "segue.db"), stored);
+    console.log(`  counted in ${counted.countingSeconds.toFixed(1)} s`);
     const rows = [];
-    for (const [name, ask] of questionsOf(store, stored))
+    for (const [name, ask] of questionsOf(counted.store, stored))
       rows.push(await timeAll(name, ask, questions));
-    await store.close();
-    const countsMiB = Math.round((statSync(path).size - before) / 2 ** 20);
+    await counted.store.close();
+    const { countingSeconds, countsMiB } = counted;
     return { stored, countingSeconds, countsMiB, periods: rows };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -254,12 +254,15 @@ function questionsOf(store: Store, world: PlayWorld): readonly (readonly [string
   const berlin = zoneCalendarFor("Europe/Berlin");
   // As many days and months at both ends as can be.
   const longest = parsePeriod({ from: "2023-01-02", to: "2025-12-30" }, berlin);
+  // Neither whole years nor years without a little.
+  const halves = parsePeriod({ from: "2023-06-16", to: "2025-06-15" }, berlin);
   const read = (range: BucketRange, user?: string) =>
     store.listening.readListening({ range, limit: 20, ...(user === undefined ? {} : { user }) });
   return [
     ["everybody, all time", () => read(ALL_TIME)],
     ["everybody, any period", () => read(anyRange())],
     ["everybody, nearly all, in Berlin", () => read(longest)],
+    ["everybody, from half to half year", () => read(halves)],
     ["most active user, all time", () => read(ALL_TIME, userOf(0))],
     ["any user, any period", (turn) => read(anyRange(), userOf((turn * 37) % world.users))],
   ];

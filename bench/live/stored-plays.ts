@@ -1,4 +1,5 @@
 /** A database of many plays over three years, written past Segue, as an older one would have left it. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { openStore, type Store } from "@segue/store";
 import { seededRandom } from "@segue/testkit";
@@ -15,8 +16,36 @@ export const LAST_PLAY_MS = Date.UTC(2025, 11, 31, 23);
 const SONGS_PER_BATCH = 20_000;
 const GENRES = ["Pop", "Rock", "Jazz", "Soul", "Folk", "Metal", "Techno", "Classical"];
 
+export interface CountedPlays {
+  readonly store: Store;
+  readonly countingSeconds: number;
+  /** All tallies and journals. */
+  readonly countsMiB: number;
+}
+
+/** Fills and counts a new database; beside one that is there lie the figures of its counting. */
+export async function openCountedPlays(path: string, world: PlayWorld): Promise<CountedPlays> {
+  const figuresPath = `${path}.json`;
+  if (!existsSync(figuresPath)) {
+    const store = await storePlays(path, world);
+    const startedAtMs = performance.now();
+    await store.listening.settle();
+    const countingSeconds = (performance.now() - startedAtMs) / 1_000;
+    await store.close();
+    const figures = { world, countingSeconds, countsMiB: countsMiBIn(path) };
+    writeFileSync(figuresPath, JSON.stringify(figures));
+  }
+  const figures = JSON.parse(readFileSync(figuresPath, "utf8")) as {
+    world: PlayWorld;
+  } & CountedPlays;
+  if (figures.world.plays !== world.plays) {
+    throw new Error(`${path} has ${figures.world.plays} plays; name another file or that number.`);
+  }
+  return { ...figures, store: await openStore({ path }) };
+}
+
 /** The store then has all plays, and none of them is counted yet. */
-export async function storePlays(path: string, world: PlayWorld): Promise<Store> {
+async function storePlays(path: string, world: PlayWorld): Promise<Store> {
   const store = await openStore({ path });
   for (let first = 0; first < world.songs; first += SONGS_PER_BATCH) {
     const count = Math.min(SONGS_PER_BATCH, world.songs - first);
@@ -27,6 +56,15 @@ export async function storePlays(path: string, world: PlayWorld): Promise<Store>
   await store.close();
   writePlays(path, world);
   return openStore({ path });
+}
+
+function countsMiBIn(path: string): number {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const bytes = ["listening_tallies", "listening_journals"].map((table) =>
+    Number(database.prepare(`select sum(length(content)) as bytes from ${table}`).get()?.["bytes"]),
+  );
+  database.close();
+  return Math.round(bytes.reduce((sum, each) => sum + each, 0) / 2 ** 20);
 }
 
 export function userOf(index: number): string {
