@@ -64,6 +64,11 @@ export interface Listener {
   readonly lastPlayAtMs: number;
 }
 
+export type PartListening = Pick<
+  Listening,
+  "plays" | "heardMs" | "songCount" | "artistCount" | "topSongs" | "topArtists" | "topGenres"
+>;
+
 export interface ListeningArchive {
   /** Exact figures of all plays stored when this is asked; without a user, everybody's. */
   readListening(question: {
@@ -72,6 +77,15 @@ export interface ListeningArchive {
     /** Entries of each top list. */
     readonly limit: number;
   }): Promise<Listening>;
+  /** The same of one artist or one genre ("": not known), or in the quarters of an hour included. */
+  readPart(
+    question: { readonly user?: string; readonly range: BucketRange; readonly limit: number },
+    part: {
+      readonly artist?: string;
+      readonly genre?: string;
+      readonly includes?: (bucket: number) => boolean;
+    },
+  ): Promise<PartListening>;
   /** The song of the user's first play in the period, with its plays in the period. */
   firstSong(user: string, range: BucketRange): Promise<SongCount | undefined>;
   /** Most plays first. */

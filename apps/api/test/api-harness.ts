@@ -297,6 +297,7 @@ function archivesOf(store: () => Store): {
     },
     listening: {
       readListening: (question) => store().listening.readListening(question),
+      readPart: (question, part) => store().listening.readPart(question, part),
       topSongs: (range, limit) => store().listening.topSongs(range, limit),
       firstSong: (user, range) => store().listening.firstSong(user, range),
       listeners: (options) => store().listening.listeners(options),

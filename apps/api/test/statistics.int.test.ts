@@ -70,6 +70,62 @@ describe("statistics over HTTP", () => {
     expect(named).toMatchObject({ id: null, title: "Never Recorded", artist: "Nobody" });
   });
 
+  test("tell a part: an artist, a genre, an hour of the week in the zone", async () => {
+    const { call, post } = await startApi();
+    const sent = plays(
+      {},
+      { playedAt: "2026-03-08T20:20:00Z", songId: "song-27" },
+      { playedAt: "2026-03-02T23:30:00Z", songId: "song-0", seconds: 10 },
+      { user: "eve", songId: undefined, title: "Never Recorded", artist: "Nobody" },
+    );
+    expect((await post("/v1/plays", sent)).status).toBe(202);
+    await vi.waitFor(async () => {
+      expect((await call("/v1/stats")).body["plays"]).toBe(4);
+    });
+    const artist = await call("/v1/stats/part?artist=Artist%207&limit=1");
+    expect([artist.status, artist.body]).toEqual([
+      200,
+      {
+        user: null,
+        from: null,
+        to: null,
+        timeZone: "UTC",
+        plays: 2,
+        seconds: 375,
+        songCount: 2,
+        artistCount: 1,
+        topSongs: [expect.objectContaining({ id: "song-27", genre: "Pop", plays: 1 })],
+        topArtists: [{ artist: "Artist 7", plays: 2, seconds: 375 }],
+        topGenres: [{ genre: "Pop", plays: 2, seconds: 375, share: 1 }],
+        rules: 1,
+      },
+    ]);
+    expect((await call("/v1/users/ada/stats/part?genre=")).body).toMatchObject({ plays: 0 });
+    expect((await call("/v1/stats/part?genre=")).body).toMatchObject({
+      plays: 1,
+      topArtists: [{ artist: "Nobody" }],
+    });
+    // 2026-03-03 00:30 in Berlin is a Tuesday.
+    const hour = "tz=Europe/Berlin&weekday=tuesday&hour=0";
+    for (const path of ["/v1/stats", "/v1/users/ada/stats"]) {
+      expect((await call(`${path}/part?${hour}`)).body).toMatchObject({
+        plays: 1,
+        topSongs: [{ id: "song-0" }],
+      });
+    }
+    const sundays = await call("/v1/stats/part?weekday=sunday&to=2026-03-07");
+    expect(sundays.body).toMatchObject({ plays: 2, to: "2026-03-08T00:00:00.000Z" });
+    for (const wrong of [
+      "",
+      "?weekday=someday",
+      "?hour=24",
+      "?artist=A&from=2026-03-02&to=2026-03-01",
+    ]) {
+      const { status, body } = await call(`/v1/stats/part${wrong}`);
+      expect([status, body["code"]], wrong).toEqual([400, "REQUEST_INVALID"]);
+    }
+  });
+
   test("follow an edit and a retraction", async () => {
     const { call, post } = await startApi();
     await post("/v1/plays", plays({}, {}, {}));

@@ -1,11 +1,13 @@
 /** Puts questions about listening to the database and its answers into words of a time zone. */
 import type { Song } from "@segue/domain";
+import { AppError } from "@segue/errors";
 import {
   ALL_TIME,
   type BucketRange,
   COUNTING_RULES,
   type Listening,
   listeningDays,
+  localHourOf,
   parsePeriod,
   type SongCount,
   type TimeUnit,
@@ -17,11 +19,13 @@ import {
 import type { z } from "zod";
 import type { ListeningArchive, SongCatalogue } from "../ports.ts";
 import type { StoreAccess } from "../store-access/store-access.ts";
-import type { reviewSchema } from "./statistics-schemas.ts";
+import { type reviewSchema, WEEKDAYS } from "./statistics-schemas.ts";
 import {
+  type PartView,
   type StatisticsView,
   toCountsView,
   toFiguresView,
+  toPartView,
   toPlayedArtistView,
   toPlayedSongView,
   toStatisticsView,
@@ -44,6 +48,13 @@ export interface StatisticsQuestion {
   readonly unit?: TimeUnit | undefined;
 }
 
+export interface PartQuestion extends Omit<StatisticsQuestion, "unit"> {
+  readonly artist?: string | undefined;
+  readonly genre?: string | undefined;
+  readonly weekday?: (typeof WEEKDAYS)[number] | undefined;
+  readonly hour?: number | undefined;
+}
+
 type ReviewView = z.output<typeof reviewSchema>;
 
 const REVIEW_TOP = 10;
@@ -64,6 +75,31 @@ export class StatisticsDesk {
     const songs = await this.#songsOf(listening.topSongs);
     const period = { range, calendar, nowMs: this.#options.now() };
     return toStatisticsView(user, listening, period, songs, question.unit);
+  }
+
+  /** What of it was of one artist or genre, or at one hour of the week; REQUEST_INVALID without any. */
+  async part(user: string | null, question: PartQuestion): Promise<PartView> {
+    const { artist, genre, weekday, hour, limit, tz } = question;
+    const hasHours = weekday !== undefined || hour !== undefined;
+    if (artist === undefined && genre === undefined && !hasHours) {
+      const detail = "Say which part: by artist, genre, weekday or hour; /v1/stats has the whole";
+      throw new AppError("REQUEST_INVALID", detail);
+    }
+    const calendar = zoneCalendarFor(tz);
+    const range = parsePeriod(question, calendar);
+    const { listening, access } = this.#options;
+    const ofUser = user === null ? {} : { user };
+    const read = await access.need(() =>
+      listening.readPart(
+        { range, limit, ...ofUser },
+        {
+          ...(artist === undefined ? {} : { artist }),
+          ...(genre === undefined ? {} : { genre }),
+          ...(hasHours ? { includes: (bucket) => isAt(bucket, question, calendar) } : {}),
+        },
+      ),
+    );
+    return toPartView(user, read, { range, calendar }, await this.#songsOf(read.topSongs));
   }
 
   /** A user's year in the zone. */
@@ -133,6 +169,16 @@ export class StatisticsDesk {
   #songsOf(counts: readonly SongCount[]): Promise<ReadonlyMap<string, Song>> {
     return this.#options.songs.songsByIds(counts.flatMap(({ songId }) => songId ?? []));
   }
+}
+
+function isAt(
+  bucket: number,
+  { weekday, hour }: Pick<PartQuestion, "weekday" | "hour">,
+  calendar: ZoneCalendar,
+): boolean {
+  const local = localHourOf(bucket, calendar);
+  const isDay = weekday === undefined || WEEKDAYS[local.weekday] === weekday;
+  return isDay && (hour === undefined || local.hour === hour);
 }
 
 function monthRange(year: number, index: number, calendar: ZoneCalendar): BucketRange {

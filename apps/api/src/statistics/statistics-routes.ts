@@ -10,6 +10,8 @@ import type { ListeningEvents } from "./listening-events.ts";
 import type { StatisticsDesk } from "./statistics-desk.ts";
 import {
   eventsQuerySchema,
+  partQuerySchema,
+  partSchema,
   reviewQuerySchema,
   reviewSchema,
   statisticsQuerySchema,
@@ -64,6 +66,37 @@ export function addStatisticsRoutes(
       },
     },
     ({ params, query }) => desk.statistics(params.user, query),
+  );
+  server.get(
+    "/v1/stats/part",
+    {
+      schema: {
+        querystring: partQuerySchema,
+        ...describeRoute({
+          summary: "Everybody's listening of one artist, of one genre, or at an hour of the week",
+          tag: TAG,
+          answer: partSchema,
+          codes: ["STORE_UNAVAILABLE"],
+        }),
+      },
+    },
+    ({ query }) => desk.part(null, query),
+  );
+  server.get(
+    "/v1/users/:user/stats/part",
+    {
+      schema: {
+        params: z.object({ user: userSchema }),
+        querystring: partQuerySchema,
+        ...describeRoute({
+          summary: "One user's listening of one artist, of one genre, or at an hour of the week",
+          tag: TAG,
+          answer: partSchema,
+          codes: ["STORE_UNAVAILABLE"],
+        }),
+      },
+    },
+    ({ params, query }) => desk.part(params.user, query),
   );
   server.get(
     "/v1/users/:user/review/:year",

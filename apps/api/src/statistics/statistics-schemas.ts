@@ -44,6 +44,39 @@ export const statisticsQuerySchema = z.object({
     description: "Of listening over time. Default: day up to 92 days, week up to two years, month",
   }),
 });
+/** In the order of the heatmap. */
+export const WEEKDAYS = [
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+] as const;
+
+export const partQuerySchema = statisticsQuerySchema.omit({ unit: true }).extend({
+  artist: z
+    .string()
+    .max(1_000)
+    .optional()
+    .meta({
+      description: "Only songs by this artist, as `topArtists` spells the name",
+      examples: ["Nina Simone"],
+    }),
+  genre: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({
+      description: "Only songs of this genre; empty: songs without a known genre",
+      examples: ["soul"],
+    }),
+  weekday: z.enum(WEEKDAYS).optional().meta({ description: "Only plays of this day of the zone" }),
+  hour: z.coerce.number().int().min(0).max(23).optional().meta({
+    description: "Only plays that start in this hour of the day, as the heatmap counts them",
+  }),
+});
 export const reviewQuerySchema = z.object({ tz: timeZoneSchema });
 export const yearSchema = z.coerce.number().int().min(1970).max(9998);
 export const usersQuerySchema = z.object({
@@ -152,6 +185,24 @@ export const statisticsSchema = z
     rules: z.int().meta({ description: "Version of the counting rules" }),
   })
   .meta({ id: "Statistics" });
+
+export const partSchema = z
+  .object({
+    user: z.string().nullable().meta({ description: "null: everybody" }),
+    from: instantSchema.nullable().meta({ description: "null: from the first play on" }),
+    to: instantSchema.nullable().meta({ description: "Excluded; null: no end" }),
+    timeZone: z.string(),
+    ...counts,
+    songCount: figures.songCount,
+    artistCount: figures.artistCount,
+    topSongs: figures.topSongs,
+    topArtists: figures.topArtists,
+    topGenres: z
+      .array(playedGenreSchema)
+      .meta({ description: "`share` is of the plays of the part" }),
+    rules: z.int(),
+  })
+  .meta({ id: "PartOfListening" });
 
 export const reviewSchema = z
   .object({

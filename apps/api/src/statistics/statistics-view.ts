@@ -22,9 +22,11 @@ import {
   type ZoneCalendar,
 } from "@segue/statistics/live";
 import type { z } from "zod";
-import type { statisticsSchema } from "./statistics-schemas.ts";
+import type { PartListening } from "../ports.ts";
+import type { partSchema, statisticsSchema } from "./statistics-schemas.ts";
 
 export type StatisticsView = z.output<typeof statisticsSchema>;
+export type PartView = z.output<typeof partSchema>;
 export type PlayedSongView = StatisticsView["topSongs"][number];
 export type FiguresView = Omit<
   StatisticsView,
@@ -49,8 +51,7 @@ export function toStatisticsView(
   const shownUnit = unit ?? unitFor(days);
   return {
     user,
-    from: edgeView(range.fromBucket, ALL_TIME.fromBucket),
-    to: edgeView(range.toBucket, ALL_TIME.toBucket),
+    ...toRangeView(range),
     timeZone: calendar.timeZone,
     ...toFiguresView(listening, period, songs),
     listenerCount: listening.listenerCount,
@@ -87,11 +88,7 @@ export function toFiguresView(
     lastPlay: timeView(listening.lastPlayAtMs),
     topSongs: listening.topSongs.map((song) => toPlayedSongView(song, songs)),
     topArtists: listening.topArtists.map(toPlayedArtistView),
-    topGenres: listening.topGenres.map(({ name, plays, heardMs }) => ({
-      genre: name === "" ? null : name,
-      ...toCountsView({ plays, heardMs }),
-      share: plays / listening.plays,
-    })),
+    topGenres: toGenreViews(listening),
     heatmap: heatmapOf(listening.times, calendar).map((hours) => [...hours]),
     streak: {
       current: lengthOf(current),
@@ -105,6 +102,35 @@ export function toFiguresView(
       averageSeconds: sessions.count === 0 ? 0 : sessions.totalSeconds / sessions.count,
     },
   };
+}
+
+/** Of what was asked for, without what only the whole has. */
+export function toPartView(
+  user: string | null,
+  listening: PartListening,
+  { range, calendar }: Pick<ViewedPeriod, "range" | "calendar">,
+  songs: ReadonlyMap<string, Song>,
+): PartView {
+  return {
+    user,
+    ...toRangeView(range),
+    timeZone: calendar.timeZone,
+    ...toCountsView(listening),
+    songCount: listening.songCount,
+    artistCount: listening.artistCount,
+    topSongs: listening.topSongs.map((song) => toPlayedSongView(song, songs)),
+    topArtists: listening.topArtists.map(toPlayedArtistView),
+    topGenres: toGenreViews(listening),
+    rules: COUNTING_RULES.version,
+  };
+}
+
+function toGenreViews({ topGenres, plays: all }: Pick<Listening, "topGenres" | "plays">) {
+  return topGenres.map(({ name, plays, heardMs }) => ({
+    genre: name === "" ? null : name,
+    ...toCountsView({ plays, heardMs }),
+    share: plays / all,
+  }));
 }
 
 /** The catalogue's facts where it has the song, and the names under which it was heard otherwise. */
@@ -132,6 +158,13 @@ export function toPlayedArtistView({ name, ...counts }: NameCount) {
 
 export function toCountsView({ plays, heardMs }: Counts): { plays: number; seconds: number } {
   return { plays, seconds: heardMs / 1_000 };
+}
+
+function toRangeView({ fromBucket, toBucket }: BucketRange) {
+  return {
+    from: edgeView(fromBucket, ALL_TIME.fromBucket),
+    to: edgeView(toBucket, ALL_TIME.toBucket),
+  };
 }
 
 function edgeView(bucket: number, edge: number): string | null {

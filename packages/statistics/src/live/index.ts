@@ -1,5 +1,5 @@
 export { COUNTING_RULES, type CountingRules, heardMsOf } from "./counting-rules.ts";
-export { heatmapOf } from "./heatmap.ts";
+export { heatmapOf, localHourOf } from "./heatmap.ts";
 export type {
   BucketRange,
   Counts,

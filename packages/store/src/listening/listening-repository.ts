@@ -9,6 +9,7 @@ import {
   readSongCounts,
   readUser,
 } from "./read-listening.ts";
+import { type ListeningPart, type PartListening, readPart } from "./read-part.ts";
 import { settleSomeListening } from "./settle-listening.ts";
 import { SongFacts } from "./song-facts.ts";
 
@@ -27,6 +28,8 @@ export interface ListeningRepository {
    * being counted it throws STORE_UNAVAILABLE.
    */
   readListening(question: ListeningQuestion): Promise<Listening>;
+  /** Exact as well: a part of the same. */
+  readPart(question: ListeningQuestion, part: ListeningPart): Promise<PartListening>;
   /** The song of the user's first play in the period, with its plays in the period. */
   firstSong(user: string, range: BucketRange): Promise<SongCount | undefined>;
   /** Users with plays: most plays first, ties by name backwards. */
@@ -74,6 +77,8 @@ export function createListeningRepository(
           ? readEverybody(connection, question, facts)
           : readUser(connection, question.user, question, facts),
       ),
+    readPart: (question, part) =>
+      consistently((connection) => readPart(connection, question, part, facts)),
     firstSong: (user, range) =>
       consistently((connection) => readFirstSong(connection, user, range, facts)),
     async listeners(options) {

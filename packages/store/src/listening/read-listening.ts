@@ -115,11 +115,7 @@ export async function readFirstSong(
   range: BucketRange,
   facts: SongFacts,
 ): Promise<SongCount | undefined> {
-  const fromMs = range.fromBucket * BUCKET_MS;
-  const toMs = range.toBucket * BUCKET_MS;
-  const entries = (await readJournals(connection, user, range)).filter(
-    ({ playedAtMs }) => playedAtMs >= fromMs && playedAtMs < toMs,
-  );
+  const entries = await readJournalsWithin(connection, user, range);
   const [first] = entries;
   if (first === undefined) return undefined;
   await facts.catchUp(connection);
@@ -137,7 +133,10 @@ export async function readSongCounts(
 }
 
 /** The range without the years that lie outside of all plays, however long it is. */
-async function knownRange(connection: ReadConnection, range: BucketRange): Promise<BucketRange> {
+export async function knownRange(
+  connection: ReadConnection,
+  range: BucketRange,
+): Promise<BucketRange> {
   const edge = async (direction: "asc" | "desc") => {
     const row = await connection
       .selectFrom("listening_tallies")
@@ -157,7 +156,7 @@ async function knownRange(connection: ReadConnection, range: BucketRange): Promi
   };
 }
 
-async function readCounts(
+export async function readCounts(
   connection: ReadConnection,
   counted: Counted,
   parts: readonly PeriodPart[],
@@ -201,6 +200,19 @@ async function readTimes(
     }
   }
   return times;
+}
+
+/** The user's plays of the period, in order. */
+export async function readJournalsWithin(
+  connection: ReadConnection,
+  user: string,
+  range: BucketRange,
+): Promise<readonly JournalEntry[]> {
+  const fromMs = range.fromBucket * BUCKET_MS;
+  const toMs = range.toBucket * BUCKET_MS;
+  return (await readJournals(connection, user, range)).filter(
+    ({ playedAtMs }) => playedAtMs >= fromMs && playedAtMs < toMs,
+  );
 }
 
 /** Also what lies so near the period that it may share a session with it. */

@@ -41,6 +41,19 @@ export class SongFacts {
     }
   }
 
+  /** Those of the songs that have the traits. */
+  narrow(counts: NumberCounts, { artist, genre }: SongTraits): NumberCounts {
+    if (artist === undefined && genre === undefined) return counts;
+    const narrowed = new NumberCounts();
+    for (const number of counts.numbers()) {
+      const song = this.#songs[number];
+      const isBy = artist === undefined || this.#artists.nameOf(song?.artist ?? 0) === artist;
+      const isOf = genre === undefined || this.#genres.nameOf(song?.genre ?? 0) === genre;
+      if (isBy && isOf) narrowed.add(number, counts.playsOf(number), counts.heardMsOf(number));
+    }
+    return narrowed;
+  }
+
   describe(counts: NumberCounts, limit: number): SongFigures {
     const artists = new NumberCounts();
     const genres = new NumberCounts();
@@ -91,6 +104,13 @@ export class SongFacts {
     const artist = this.#artists.nameOf(song?.artist ?? 0);
     return { songId: song?.songId ?? null, title: song?.title ?? "", artist, ...counts };
   }
+}
+
+/** Undefined: any. */
+export interface SongTraits {
+  readonly artist?: string;
+  /** Empty: not known. */
+  readonly genre?: string;
 }
 
 export interface SongFigures {
