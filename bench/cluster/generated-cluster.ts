@@ -40,7 +40,7 @@ export async function startGeneratedCluster(
     await fillStore(store, songCount, size).finally(() => store.close());
     const segue = (...args: readonly string[]) =>
       runSegue(args, { SEGUE_DATA_DIR: folder, SEGUE_DATABASE_URL: plan.url });
-    await segue("cluster", "up", "--detach");
+    await segue("cluster", "up", "--detach", "--analytics", "0");
     const status = JSON.parse(await segue("cluster", "status", "--json")) as ClusterStatus;
     return {
       address: status.address,

@@ -16,7 +16,14 @@ import {
 import { runSegue, startSegue } from "../e2e/run-segue.ts";
 
 export interface ClusterProcess {
-  readonly role: "api" | "dispatcher" | "compute" | "broker" | "database" | "balancer";
+  readonly role:
+    | "api"
+    | "dispatcher"
+    | "compute"
+    | "analytics"
+    | "broker"
+    | "database"
+    | "balancer";
   readonly stage: number | null;
   readonly shard: number | null;
   readonly replica: string;
@@ -27,6 +34,8 @@ export interface ClusterProcess {
 
 interface Status {
   readonly address: string;
+  /** Of the analytics services. */
+  readonly analytics: readonly string[];
   readonly supervisor: { readonly pid: number };
   readonly processes: readonly ClusterProcess[];
 }
@@ -97,8 +106,12 @@ export class Cluster {
     this.#end = end;
   }
 
+  status(): Promise<Status> {
+    return this.#call<Status>("GET", "/processes");
+  }
+
   async processes(): Promise<readonly ClusterProcess[]> {
-    return (await this.#call<Status>("GET", "/processes")).processes;
+    return (await this.status()).processes;
   }
 
   async process(replica: string): Promise<ClusterProcess> {

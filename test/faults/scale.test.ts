@@ -17,7 +17,7 @@ const SEED = 3;
 
 async function startSmallCluster(environment: Record<string, string>): Promise<Cluster> {
   const cluster = await startCluster({
-    flags: ["--replicas", "1"],
+    flags: ["--replicas", "1", "--analytics", "0"],
     environment: { SEGUE_STAGES: "1", ...environment },
   });
   onTestFinished(() => cluster.stop());

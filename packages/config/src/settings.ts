@@ -451,7 +451,7 @@ export const ANALYTICS_SETTINGS = {
 };
 
 /** What `segue cluster up` reads; it passes on what its processes need. */
-export const CLUSTER_SETTINGS = { ...EMBEDDED_SETTINGS, ...BUS_SETTINGS };
+export const CLUSTER_SETTINGS = { ...EMBEDDED_SETTINGS, ...GRPC_SETTINGS, ...BUS_SETTINGS };
 
 /** Programs by their name in the reference, each with what it reads. */
 export const PROGRAMS = {

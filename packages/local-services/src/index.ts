@@ -1,6 +1,11 @@
 export { chooseFreePort, isPortFree } from "./free-port.ts";
 export { type Machine, thisMachine } from "./machine.ts";
-export { type BalancerPlan, type BalancerPlanOptions, planBalancer } from "./plan-balancer.ts";
+export {
+  type BalancerPlan,
+  type BalancerPlanOptions,
+  type GrpcPlanOptions,
+  planBalancer,
+} from "./plan-balancer.ts";
 export { type DatabasePlan, type DatabasePlanOptions, planDatabase } from "./plan-database.ts";
 export { type KafkaPlan, type KafkaPlanOptions, planKafka } from "./plan-kafka.ts";
 export {

@@ -1,4 +1,4 @@
-/** HAProxy on this machine, ready to be started before the given API servers. */
+/** HAProxy on this machine, ready to be started before the given servers. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@segue/errors";
@@ -22,14 +22,32 @@ export interface BalancerPlanOptions {
    * give way to those of `apis`.
    */
   readonly configurationTemplate: string;
+  /** Absent: it carries no gRPC. */
+  readonly grpc?: GrpcPlanOptions;
   readonly onStep?: StepListener;
   readonly machine?: Machine;
+}
+
+/** The analytics services behind it. */
+export interface GrpcPlanOptions {
+  /** At each of them it listens for calls to any of the services. */
+  readonly ports: readonly number[];
+  readonly servers: readonly {
+    /** "127.0.0.1:20081" */
+    readonly address: string;
+    /** Where it says whether it is ready. */
+    readonly operationsPort: number;
+  }[];
+  /** As the other one, listening on "${SEGUE_BALANCER_GRPC_ADDRESSES}". */
+  readonly configurationTemplate: string;
 }
 
 export interface BalancerPlan {
   readonly launch: ServiceLaunch;
   /** "http://127.0.0.1:20443" */
   readonly address: string;
+  /** "127.0.0.1:50051", one a port. */
+  readonly grpcAddresses: readonly string[];
 }
 
 const IMAGE = "haproxy:2.6";
@@ -40,20 +58,23 @@ export async function planBalancer(options: BalancerPlanOptions): Promise<Balanc
 }
 
 async function plan(options: BalancerPlanOptions): Promise<BalancerPlan> {
-  const { folder, onStep = () => undefined, machine = thisMachine() } = options;
+  const { folder, grpc, onStep = () => undefined, machine = thisMachine() } = options;
   const toolbox = await findHaproxy(machine, folder, onStep);
   const port = options.port ?? (await chooseFreePort(`${folder} balancer`));
-  const file = join(folder, "haproxy.cfg");
-  await writeFile(file, renderConfiguration(options.configurationTemplate, options.apis));
-  const environment = { SEGUE_BALANCER_ADDRESS: `127.0.0.1:${port}` };
-  await checkConfiguration(toolbox, file, environment);
+  const grpcAddresses = grpc?.ports.map((each) => `127.0.0.1:${each}`) ?? [];
+  const environment = {
+    SEGUE_BALANCER_ADDRESS: `127.0.0.1:${port}`,
+    SEGUE_BALANCER_GRPC_ADDRESSES: grpcAddresses.join(","),
+  };
+  const files = await writeConfigurations(options);
+  await checkConfiguration(toolbox, files, environment);
   const launch: ServiceLaunch = {
     name: "balancer",
     role: "balancer",
     ...programCall(toolbox, {
       program: "haproxy",
       // In the foreground, as one process.
-      args: ["-db", "-f", file],
+      args: ["-db", ...filesOf(files)],
       environment,
       name: containerName(folder, "balancer"),
     }),
@@ -61,7 +82,37 @@ async function plan(options: BalancerPlanOptions): Promise<BalancerPlan> {
     port,
     isReady: () => isBalancerReady(port),
   };
-  return { launch, address: `http://127.0.0.1:${port}` };
+  return { launch, address: `http://127.0.0.1:${port}`, grpcAddresses };
+}
+
+/** Their paths, in the order in which HAProxy reads them. */
+async function writeConfigurations({
+  folder,
+  configurationTemplate,
+  apis,
+  grpc,
+}: BalancerPlanOptions): Promise<readonly string[]> {
+  const file = join(folder, "haproxy.cfg");
+  await writeFile(file, renderConfiguration(configurationTemplate, apis.flatMap(apiLines)));
+  if (grpc === undefined) return [file];
+  const grpcFile = join(folder, "haproxy-analytics.cfg");
+  const servers = grpc.servers.map(({ address, operationsPort }, index) => {
+    return `server analytics-${index + 1} ${address} port ${operationsPort}`;
+  });
+  await writeFile(grpcFile, renderConfiguration(grpc.configurationTemplate, servers));
+  return [file, grpcFile];
+}
+
+function apiLines(address: string, index: number): readonly string[] {
+  return [
+    `server api-${index + 1} ${address}`,
+    // Asked when no server says that it is ready.
+    `server api-${index + 1}-unready ${address} no-check backup`,
+  ];
+}
+
+function filesOf(files: readonly string[]): readonly string[] {
+  return files.flatMap((file) => ["-f", file]);
 }
 
 async function findHaproxy(
@@ -93,39 +144,38 @@ function findHaproxyProgram(machine: Machine): Promise<Found<Record<string, stri
 }
 
 /** Everything of the template but its servers. Throws SERVICE_FAILED when it has none. */
-function renderConfiguration(template: string, apis: readonly string[]): string {
+function renderConfiguration(template: string, servers: readonly string[]): string {
   const lines = template.split("\n");
   const isServer = (line: string) => /^\s*server\s/.test(line);
   const at = lines.findIndex(isServer);
   if (at === -1) {
     throw new AppError(
       "SERVICE_FAILED",
-      "The balancer's configuration has no `server` line; add one for an API server.",
+      "The balancer's configuration has no `server` line; add one.",
     );
   }
-  const servers = apis.flatMap((address, index) => [
-    `    server api-${index + 1} ${address}`,
-    // Asked when no server says that it is ready.
-    `    server api-${index + 1}-unready ${address} no-check backup`,
-  ]);
   return [
     ...lines.slice(0, at),
-    ...servers,
+    ...servers.map((server) => `    ${server}`),
     ...lines.slice(at).filter((line) => !isServer(line)),
   ].join("\n");
 }
 
 async function checkConfiguration(
   toolbox: Toolbox,
-  file: string,
+  files: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const call = programCall(toolbox, { program: "haproxy", args: ["-c", "-f", file], environment });
+  const call = programCall(toolbox, {
+    program: "haproxy",
+    args: ["-c", ...filesOf(files)],
+    environment,
+  });
   const { code, output } = await runCommand(call.command, call.args, { environment });
   if (code === 0) return;
   throw new AppError(
     "SERVICE_FAILED",
-    `HAProxy refuses its configuration ${file}; correct it. It said:\n${lastLines(output)}`,
+    `HAProxy refuses its configuration ${files.join(", ")}; correct it. It said:\n${lastLines(output)}`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** The place of a process among the others: its role, and the part of the model that it serves. */
 export interface ReplicaPlace {
-  readonly role: "api" | "dispatcher" | "compute";
+  readonly role: "api" | "dispatcher" | "compute" | "analytics";
   /** From 1; null where the role has no stages. */
   readonly stage: number | null;
   /** From 0; null where the stage is not cut into shards. */

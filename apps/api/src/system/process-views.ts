@@ -10,7 +10,7 @@ export type ProcessView = z.output<typeof processSchema>;
 type Health = ProcessView["health"];
 
 /** In the order of a request's way, and beneath it what carries it. */
-const ROLES = ["balancer", "api", "dispatcher", "compute", "broker", "database"];
+const ROLES = ["balancer", "api", "dispatcher", "compute", "analytics", "broker", "database"];
 
 /** Merged by the name of the replica; by role, stage, shard and name. */
 export function toProcessViews(

@@ -11,7 +11,7 @@ const healthSchema = z
 
 export const processSchema = z.object({
   role: z.string().meta({
-    description: "balancer, api, dispatcher, compute, broker or database",
+    description: "balancer, api, dispatcher, compute, analytics, broker or database",
     examples: ["compute"],
   }),
   replica: z.string().meta({ examples: ["compute-2-1"] }),

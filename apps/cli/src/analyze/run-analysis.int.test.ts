@@ -7,7 +7,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { AnalyticsStreamService } from "@segue/contracts/analytics";
 import { AppError } from "@segue/errors";
-import { seededRandom } from "@segue/testkit";
+import { seededRandom, startFaultProxy } from "@segue/testkit";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import {
   allAt,
@@ -25,6 +25,16 @@ import { type RunMetrics, runMetricsOf } from "./run-metrics.ts";
 // Real: files, DuckDB, the four services over gRPC. Stand-ins are named where they serve.
 
 const HEADER = "user_id,song_id,artist,duration,timestamp,genre";
+
+const OPTIONS: RunOptions = {
+  stdin: Readable.from([]),
+  onProgress: () => {},
+  signal: new AbortController().signal,
+  timeoutMs: 60_000,
+  isStrict: false,
+  canStream: true,
+  onRunAgain: () => {},
+};
 
 let folder: string;
 
@@ -44,15 +54,8 @@ async function run(
   address: string,
   options: Partial<RunOptions> = {},
 ): Promise<RunResult> {
-  return runAnalysis(await inspectPlayFiles(paths), connectServices(allAt(address)), {
-    stdin: Readable.from([]),
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    timeoutMs: 60_000,
-    isStrict: false,
-    canStream: true,
-    ...options,
-  });
+  const services = connectServices(allAt(address));
+  return runAnalysis(await inspectPlayFiles(paths), services, { ...OPTIONS, ...options });
 }
 
 async function errorOf(running: Promise<unknown>): Promise<AppError> {
@@ -247,16 +250,7 @@ describe("a service that fails", () => {
     );
     const path = await fileOf("plays.csv", PLAYS);
     const services = connectServices({ ...allAt(await realServices()), userBehavior: address });
-    const error = await errorOf(
-      runAnalysis(await inspectPlayFiles([path]), services, {
-        stdin: Readable.from([]),
-        onProgress: () => {},
-        signal: new AbortController().signal,
-        timeoutMs: 60_000,
-        isStrict: false,
-        canStream: true,
-      }),
-    );
+    const error = await errorOf(runAnalysis(await inspectPlayFiles([path]), services, OPTIONS));
     expect(error.code).toBe("REQUEST_INVALID");
     expect(error.message).toBe(
       `UserBehaviorService at ${address}, ${path} line 4: Batch 0, row 1: 11 s is too long. Correct the file and run it again.`,
@@ -279,19 +273,55 @@ describe("a service that fails", () => {
     );
     const path = await fileOf("plays.csv", PLAYS);
     const services = connectServices({ ...allAt(await realServices()), mapReduce: address });
-    const error = await errorOf(
-      runAnalysis(await inspectPlayFiles([path]), services, {
-        stdin: Readable.from([]),
-        onProgress: () => {},
-        signal: new AbortController().signal,
-        timeoutMs: 60_000,
-        isStrict: false,
-        canStream: true,
-      }),
-    );
+    const error = await errorOf(runAnalysis(await inspectPlayFiles([path]), services, OPTIONS));
     expect(error.code).toBe(code);
     expect(error.message).toContain(`MapReduceService at ${address}: no. `);
     expect(error.message).toContain(advice);
+  });
+
+  describe("that goes away under way", () => {
+    const plays = generatedPlays(300_000, 11, 30);
+
+    /** The real services, whose connections break when the first plays were read. */
+    const startLosing = async () => {
+      const port = Number((await realServices()).split(":")[1]);
+      const proxy = await startFaultProxy({ host: "127.0.0.1", port });
+      onTestFinished(() => proxy.close());
+      return { proxy, address: `127.0.0.1:${proxy.port}` };
+    };
+
+    it("is sent the plays of a file once more", async () => {
+      const { proxy, address } = await startLosing();
+      const reasons: string[] = [];
+      const result = await run([await fileOf("plays.csv", csvOf(plays))], address, {
+        onProgress: () => {
+          if (reasons.length === 0) proxy.set({ kind: "cut" });
+        },
+        onRunAgain: (reason) => {
+          reasons.push(reason);
+          proxy.restore();
+        },
+      });
+      expect(reasons).toEqual([expect.stringMatching(/^\w+Service at .* went away under way/)]);
+      expect(answersOf(result)).toEqual(naiveAnalysis(plays));
+    });
+
+    it("is named when the plays cannot be read twice, or when it stays away", async () => {
+      const { proxy, address } = await startLosing();
+      const onProgress = () => proxy.set({ kind: "cut" });
+      const stdin = Readable.from([Buffer.from(csvOf(plays))]);
+      const piped = await errorOf(run(["-"], address, { stdin, onProgress }));
+      expect(piped.code).toBe("ANALYTICS_UNAVAILABLE");
+      expect(piped.message).toMatch(/^\w+Service at .* went away under way, .*run it again/);
+      proxy.restore();
+      const path = await fileOf("plays.csv", csvOf(plays));
+      let runsAgain = 0;
+      const onRunAgain = () => {
+        runsAgain += 1;
+      };
+      const lost = await errorOf(run([path], address, { onProgress, onRunAgain }));
+      expect([lost.code, runsAgain]).toEqual(["ANALYTICS_UNAVAILABLE", 2]);
+    });
   });
 
   it("does not keep the client waiting beyond the time it is given", async () => {

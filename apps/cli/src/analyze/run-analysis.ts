@@ -1,5 +1,5 @@
 /** One run: the file is read once, and what is read goes to every service at the same time. */
-import { AppError } from "@segue/errors";
+import { AppError, toAppError } from "@segue/errors";
 import type { Analysis } from "./analysis.ts";
 import type { AnalyticsService, AnalyticsServices, ServiceName } from "./analytics-service.ts";
 import type { BadRowsFound } from "./bad-rows.ts";
@@ -7,7 +7,7 @@ import { type CallPlan, planCalls } from "./call-plan.ts";
 import { PlayBatcher } from "./play-batcher.ts";
 import type { PlayFile } from "./play-file.ts";
 import { type ReadPlaysOptions, readPlays } from "./read-plays.ts";
-import { fromServiceError } from "./service-error.ts";
+import { fromServiceError, isCallLost } from "./service-error.ts";
 import type { CallOptions, PlayCall } from "./streamed-calls.ts";
 
 export interface RunOptions extends ReadPlaysOptions {
@@ -16,7 +16,12 @@ export interface RunOptions extends ReadPlaysOptions {
   readonly isStrict: boolean;
   /** Whether every service is known to have the streaming calls. */
   readonly canStream: boolean;
+  /** Told why the files are read once more. */
+  readonly onRunAgain: (reason: string) => void;
 }
+
+/** As often as a balancer may lose the process of a call while its processes are restarted. */
+const RUNS_MAX = 3;
 
 export interface RunTimes {
   /** Until the last play was read and taken; sending goes on meanwhile. */
@@ -34,24 +39,42 @@ export interface RunResult {
   readonly times: RunTimes;
 }
 
-/** Throws IMPORT_INVALID for the input, and for a service what names it. */
+/**
+ * A service that goes away under way loses what it counted: the files are then read again, for
+ * whoever answers at its address. Throws IMPORT_INVALID for the input, and for a service what names it.
+ */
 export async function runAnalysis(
   files: readonly PlayFile[],
   services: AnalyticsServices,
   options: RunOptions,
 ): Promise<RunResult> {
   const startedAt = performance.now();
+  const plan = await withSignal(options, (call) => planCalls(services, call, options.canStream));
+  const canReadAgain = files.every(({ bytesTotal }) => bytesTotal !== undefined);
+  for (let runs = 1; ; runs += 1) {
+    try {
+      return await withSignal(options, (call) =>
+        runCalls(files, services, plan, { ...options, ...call }, startedAt),
+      );
+    } catch (thrown) {
+      if (!canReadAgain || runs >= RUNS_MAX || !isCallLost(thrown)) throw thrown;
+      options.onRunAgain(toAppError(thrown).message);
+    }
+  }
+}
+
+/** Whatever is still under way when the work has ended has nobody who waits for it. */
+async function withSignal<Result>(
+  { signal, timeoutMs }: RunOptions,
+  work: (options: CallOptions) => Promise<Result>,
+): Promise<Result> {
   const abort = new AbortController();
-  const signal = AbortSignal.any([options.signal, abort.signal]);
-  const callOptions = { signal, timeoutMs: options.timeoutMs };
   try {
-    const plan = await planCalls(services, callOptions, options.canStream);
-    return await runCalls(files, services, plan, { ...options, ...callOptions }, startedAt);
+    return await work({ signal: AbortSignal.any([signal, abort.signal]), timeoutMs });
   } catch (thrown) {
-    options.signal.throwIfAborted();
+    signal.throwIfAborted();
     throw thrown;
   } finally {
-    // Whatever is still under way has nobody who waits for it.
     abort.abort();
   }
 }

@@ -12,13 +12,27 @@ export function fromServiceError(
 ): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = ConnectError.from(thrown);
-  const { code, advice } = ACTIONS[error.code] ?? OTHER;
+  const isLost = isConnectionLost(error);
+  const { code, advice } = isLost ? LOST : (ACTIONS[error.code] ?? OTHER);
   const place = placeOf(error, lines);
   return new AppError(
     code,
     `${title} at ${address}${place === undefined ? "" : `, ${place}`}: ${error.rawMessage}${endOf(error.rawMessage)} ${advice}`,
     { cause: thrown, details: { service: title, address } },
   );
+}
+
+/** Whether a call that was under way may go better at once: its server has gone, or said that it goes. */
+export function isCallLost(thrown: unknown): boolean {
+  const { cause } = thrown instanceof AppError ? thrown : {};
+  if (!(cause instanceof ConnectError)) return false;
+  return isConnectionLost(cause) || cause.code === Code.Unavailable;
+}
+
+/** By nobody's word, as when the process of a server dies. Our own end of a call is none of these. */
+function isConnectionLost({ code, cause }: ConnectError): boolean {
+  if (code === Code.Canceled || code === Code.Aborted) return true;
+  return code === Code.Internal && cause instanceof Error && "code" in cause;
 }
 
 interface Action {
@@ -39,7 +53,6 @@ const ACTIONS: Readonly<Partial<Record<Code, Action>>> = {
     code: "DEADLINE_EXCEEDED",
     advice: "Try again, give it longer with --timeout, or look why it is slow.",
   },
-  [Code.Canceled]: { code: "CANCELLED", advice: "Run it again." },
   [Code.InvalidArgument]: {
     code: "REQUEST_INVALID",
     advice: "Correct the file and run it again.",
@@ -53,6 +66,11 @@ const ACTIONS: Readonly<Partial<Record<Code, Action>>> = {
     advice:
       "Its messages are limited: raise its limit, or call a Segue server, which takes plays in batches.",
   },
+};
+
+const LOST: Action = {
+  code: "ANALYTICS_UNAVAILABLE",
+  advice: "It went away under way, and keeps nothing; run it again.",
 };
 
 /** Whatever else a server answers, somebody has to look at that server. */

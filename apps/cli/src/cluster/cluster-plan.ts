@@ -11,6 +11,7 @@ export interface ProcessPlan extends ReplicaPlace {
 export interface ClusterShape {
   readonly apis: number;
   readonly dispatchers: number;
+  readonly analytics: number;
   /** Compute nodes of each stage and shard. */
   readonly replicas: number;
   readonly stages: number;
@@ -24,6 +25,7 @@ export function planProcesses(shape: ClusterShape): readonly ProcessPlan[] {
     ...instances(API_PLACE, shape.apis),
     ...instances(DISPATCHER_PLACE, shape.dispatchers),
     ...computePlaces(shape).flatMap((place) => instances(place, shape.replicas)),
+    ...instances(ANALYTICS_PLACE, shape.analytics),
   ];
 }
 
@@ -50,6 +52,7 @@ export function isSamePlace(one: ReplicaPlace, other: ReplicaPlace): boolean {
 
 const API_PLACE: ReplicaPlace = { role: "api", stage: null, shard: null };
 const DISPATCHER_PLACE: ReplicaPlace = { role: "dispatcher", stage: null, shard: null };
+const ANALYTICS_PLACE: ReplicaPlace = { role: "analytics", stage: null, shard: null };
 
 function instances(place: ReplicaPlace, count: number): readonly ProcessPlan[] {
   return Array.from({ length: count }, (_, index) => planInstance(place, index + 1));

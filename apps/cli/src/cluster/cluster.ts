@@ -20,6 +20,8 @@ import {
 /** `segue cluster status --json`. */
 export interface ClusterView {
   readonly address: string | null;
+  /** Of the analytics services, host:port; each answers for all of them. */
+  readonly analytics: readonly string[];
   readonly supervisor: { readonly pid: number; readonly startedAt: string };
   readonly kafka: string;
   readonly database: string;
@@ -49,6 +51,8 @@ export class Cluster {
   /** Told to people; without credentials. */
   kafka = "";
   database = "";
+  /** Where callers reach the analytics services. */
+  analytics: readonly string[] = [];
   /** How the processes of Segue are started, once the services that they need are known. */
   launchOf: ((plan: ProcessPlan) => Promise<ProcessLaunch>) | undefined;
   #address: string | null = null;
@@ -103,6 +107,7 @@ export class Cluster {
   async view(): Promise<ClusterView> {
     return {
       address: this.address,
+      analytics: this.analytics,
       supervisor: { pid: this.#options.supervisor.pid, startedAt: this.#startedAt },
       kafka: this.kafka,
       database: this.database,
@@ -260,11 +265,11 @@ export class Cluster {
 }
 
 /** The database and the balancer have no second one that would go on working meanwhile. */
-const RESTART_ORDER: readonly Role[] = ["broker", "compute", "dispatcher", "api"];
+const RESTART_ORDER: readonly Role[] = ["broker", "compute", "dispatcher", "analytics", "api"];
 
 const DOWN_ORDER: readonly (readonly Role[])[] = [
   ["balancer"],
-  ["api"],
+  ["api", "analytics"],
   ["dispatcher"],
   ["compute"],
   ["broker", "database"],

@@ -6,6 +6,7 @@ import {
   startProgram,
   startService,
 } from "@segue/local-services";
+import { type AnalyticsNode, analyticsSettings } from "./analytics-nodes.ts";
 import type { ClusterFolder } from "./cluster-folder.ts";
 import type { ProcessPlan } from "./cluster-plan.ts";
 import type { ProcessLaunch } from "./supervised-process.ts";
@@ -23,17 +24,23 @@ const SERVICE_START_TIMEOUT_MS = 120_000;
 /** What each kind of service may take to end in order; a broker that lost its peers never would. */
 const SERVICE_STOP_GRACE_MS = { broker: 6_000, database: 10_000, balancer: 2_000 } as const;
 
-/** @param shared environment of all of them */
+/**
+ * @param shared environment of all of them
+ * @param nodes where the analytics processes among them answer
+ */
 export async function memberLaunch(
   plan: ProcessPlan,
   folder: ClusterFolder,
   shared: Environment,
+  nodes: readonly AnalyticsNode[],
 ): Promise<ProcessLaunch> {
   const { role, stage, shard, instance, replica } = plan;
-  const port = await chooseFreePort(`${folder.path} ${replica}`);
+  const node = nodes.find((each) => each.replica === replica);
+  const port = node?.operationsPort ?? (await chooseFreePort(`${folder.path} ${replica}`));
   const logFile = folder.logFile(replica);
   const environment = {
     ...shared,
+    ...(node === undefined ? {} : analyticsSettings(node, nodes, shared)),
     SEGUE_INSTANCE: String(instance),
     SEGUE_DATA_DIR: folder.dataFolder(replica),
     [role === "api" ? "SEGUE_HTTP_PORT" : "SEGUE_OPERATIONS_PORT"]: String(port),
@@ -50,7 +57,7 @@ export async function memberLaunch(
     role,
     stage,
     shard,
-    port,
+    ...(node === undefined ? { port } : { port: node.grpcPort, operationsPort: port }),
     logFile,
     startTimeoutMs: MEMBER_START_TIMEOUT_MS,
     stopGraceMs: MEMBER_STOP_GRACE_MS,

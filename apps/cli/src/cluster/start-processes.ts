@@ -2,12 +2,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AppError, toAppError } from "@segue/errors";
-import type { StepListener } from "@segue/local-services";
-import { planBalancer, planDatabase, planKafka } from "@segue/local-services";
+import type { GrpcPlanOptions, StepListener } from "@segue/local-services";
+import { chooseFreePort, planBalancer, planDatabase, planKafka } from "@segue/local-services";
 import { ensurePageBuilt } from "../page-build.ts";
+import { type AnalyticsNode, planAnalyticsNodes } from "./analytics-nodes.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ClusterFolder } from "./cluster-folder.ts";
-import { type ClusterShape, planProcesses } from "./cluster-plan.ts";
+import { type ClusterShape, type ProcessPlan, planProcesses } from "./cluster-plan.ts";
 import { areCopiesComplete } from "./partition-copies.ts";
 import { memberLaunch, serviceLaunch } from "./process-launches.ts";
 import { runPreparation } from "./run-preparation.ts";
@@ -18,6 +19,8 @@ export interface ClusterSettings {
   readonly brokers: number;
   /** 0: any free one. */
   readonly balancerPort: number;
+  /** Of the balancer, before the analytics services; 0: any free one. */
+  readonly grpcPorts: readonly number[];
   /** Given brokers are used and none is started; `kafkaReplication` is then theirs to bear. */
   readonly kafkaBrokers: readonly string[];
   readonly kafkaReplication: number;
@@ -31,6 +34,7 @@ export interface ClusterSettings {
 }
 
 const BALANCER_CONFIGURATION = new URL("../../../../deploy/haproxy.cfg", import.meta.url);
+const GRPC_CONFIGURATION = new URL("../../../../deploy/haproxy-analytics.cfg", import.meta.url);
 
 /** Resolves when everything is ready. Throws the first failure when all that was under way has ended. */
 export async function startProcesses(
@@ -49,15 +53,17 @@ export async function startProcesses(
     ...settings.environment,
     ...kafka,
     ...database,
-    // Eleven programs that share most of their modules: one compiles them for all.
+    // Programs that share most of their modules: one compiles them for all.
     NODE_COMPILE_CACHE: join(folder.path, "compile-cache"),
     ...(page === undefined ? {} : { SEGUE_WEB_DIR: page }),
     SEGUE_HTTP_HOST: "127.0.0.1",
     SEGUE_TRUSTED_PROXIES: "127.0.0.1",
     SEGUE_CLUSTER_CONTROL: folder.controlSocket,
   };
-  cluster.launchOf = (plan) => memberLaunch(plan, folder, environment);
-  await startMembers(start);
+  const plans = planProcesses(settings.shape);
+  const nodes = await planAnalyticsNodes(plans, folder);
+  cluster.launchOf = (plan) => memberLaunch(plan, folder, environment, nodes);
+  await startMembers(start, plans, nodes);
 }
 
 interface Start {
@@ -115,8 +121,11 @@ async function startDatabase(start: Start): Promise<Record<string, string>> {
   return environment;
 }
 
-async function startMembers({ cluster, folder, settings, onStep, progress }: Start): Promise<void> {
-  const plans = planProcesses(settings.shape);
+async function startMembers(
+  { cluster, folder, settings, onStep, progress }: Start,
+  plans: readonly ProcessPlan[],
+  nodes: readonly AnalyticsNode[],
+): Promise<void> {
   const members = await cluster.addMembers(plans);
   const apis = members.filter(({ launch }) => launch.role === "api");
   const balancer = await planBalancer({
@@ -124,11 +133,32 @@ async function startMembers({ cluster, folder, settings, onStep, progress }: Sta
     ...(settings.balancerPort === 0 ? {} : { port: settings.balancerPort }),
     apis: apis.map(({ launch }) => `127.0.0.1:${launch.port}`),
     configurationTemplate: readFileSync(BALANCER_CONFIGURATION, "utf8"),
+    ...(nodes.length === 0 ? {} : { grpc: await planGrpc(folder, settings, nodes) }),
     onStep,
   });
   await cluster.startEach(members, progress);
   await cluster.startService(serviceLaunch(balancer.launch, folder), progress);
   cluster.address = balancer.address;
+  cluster.analytics = balancer.grpcAddresses;
+}
+
+async function planGrpc(
+  folder: ClusterFolder,
+  { grpcPorts }: ClusterSettings,
+  nodes: readonly AnalyticsNode[],
+): Promise<GrpcPlanOptions> {
+  const ports = await Promise.all(
+    grpcPorts.map(async (port, index) =>
+      port === 0 ? chooseFreePort(`${folder.path} balancer grpc ${index}`) : port,
+    ),
+  );
+  return {
+    ports,
+    servers: nodes.map(({ grpcPort, operationsPort }) => {
+      return { address: `127.0.0.1:${grpcPort}`, operationsPort };
+    }),
+    configurationTemplate: readFileSync(GRPC_CONFIGURATION, "utf8"),
+  };
 }
 
 /** Ends the others, which watch the cluster, and waits for them, so that nothing starts afterwards. */

@@ -37,6 +37,7 @@ const NODE: ProcessView = {
 function clusterOf(...processes: readonly ProcessView[]): ClusterView {
   return {
     address: "http://127.0.0.1:8080",
+    analytics: ["127.0.0.1:50051", "127.0.0.1:50053"],
     supervisor: { pid: 7, startedAt: "2026-01-01T00:00:00.000Z" },
     kafka: "127.0.0.1:20011",
     database: "127.0.0.1:20012/segue",
@@ -49,6 +50,7 @@ describe("renderStatus", () => {
     expect(renderStatus(clusterOf(API, NODE), STYLE)).toBe(
       `Segue cluster http://127.0.0.1:8080   1 of 2 ready   100 MiB   up 10 min 0 s   supervisor 7
 Kafka 127.0.0.1:20011   database 127.0.0.1:20012/segue
+Analytics 127.0.0.1:50051, 127.0.0.1:50053
 
 process        stage       health    port  pid         up  restarts   memory
 api-1                      ready    20100   71  1 min 5 s         2  100 MiB
@@ -64,7 +66,7 @@ compute-3.0-1 is stopped: segue cluster revive compute-3.0-1`,
   });
 
   it("advises nothing when everything is ready", () => {
-    expect(renderStatus(clusterOf(API), STYLE).split("\n")).toHaveLength(5);
+    expect(renderStatus(clusterOf(API), STYLE).split("\n")).toHaveLength(6);
   });
 
   it("colours the health alone, and only when asked to", () => {

@@ -42,7 +42,7 @@ export function renderStatus(view: ClusterView, style: StatusStyle): string {
 }
 
 function headLines(
-  { address, supervisor, kafka, database, processes }: ClusterView,
+  { address, analytics, supervisor, kafka, database, processes }: ClusterView,
   { nowMs }: StatusStyle,
   paint: (colour: Colour, text: string) => string,
 ): readonly string[] {
@@ -54,6 +54,7 @@ function headLines(
   return [
     `Segue cluster ${paint("bold", where)}   ${count}   ${toldMemory(memory)}   up ${age(supervisor.startedAt, nowMs)}   supervisor ${supervisor.pid}`,
     `Kafka ${kafka === "" ? "-" : kafka}   database ${database === "" ? "-" : database}`,
+    ...(analytics.length === 0 ? [] : [`Analytics ${analytics.join(", ")}`]),
   ];
 }
 

@@ -9,7 +9,14 @@ import type { StartedProcess } from "./cluster-state.ts";
 import { tailLog } from "./log-files.ts";
 import { processFacts } from "./process-facts.ts";
 
-export type Role = "api" | "dispatcher" | "compute" | "broker" | "database" | "balancer";
+export type Role =
+  | "api"
+  | "dispatcher"
+  | "compute"
+  | "analytics"
+  | "broker"
+  | "database"
+  | "balancer";
 export type KillSignal = "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT";
 
 /** How one process of the cluster is started, asked whether it serves, and stopped. */
@@ -18,7 +25,10 @@ export interface ProcessLaunch {
   readonly role: Role;
   readonly stage: number | null;
   readonly shard: number | null;
+  /** Where it does its work; where its health and metrics are, if it has no other. */
   readonly port: number;
+  /** Where its health and metrics are, if that is another. */
+  readonly operationsPort?: number;
   readonly logFile: string;
   readonly container?: Container;
   /** Told to end, it has so long before it is killed. */
@@ -43,6 +53,7 @@ export interface ProcessView {
   readonly replica: string;
   readonly pid: number | null;
   readonly port: number;
+  readonly operationsPort?: number;
   readonly health: Health;
   readonly startedAt: string | null;
   /** How often it was started again after a death that nobody asked for. */
@@ -166,9 +177,10 @@ export class SupervisedProcess {
   }
 
   async view(): Promise<ProcessView> {
-    const { role, stage, shard, replica, port } = this.launch;
+    const { role, stage, shard, replica, port, operationsPort } = this.launch;
     const state = this.#state;
-    const facts = { role, stage, shard, replica, port, restarts: this.#restarts };
+    const operations = operationsPort === undefined ? {} : { operationsPort };
+    const facts = { role, stage, shard, replica, port, ...operations, restarts: this.#restarts };
     if (state.kind !== "running") {
       const health = state.kind === "waiting" ? "dead" : "stopped";
       const { detail } = state;

@@ -49,7 +49,7 @@ export async function startCluster(options: SupervisorOptions): Promise<RunningC
   const giveUp = () => void running.down(onStep);
   signal.addEventListener("abort", giveUp, { once: true });
   try {
-    await assertBalancerPortFree(settings.balancerPort);
+    await assertBalancerPortsFree(settings);
     await startProcesses(running.cluster, folder, settings, onStep);
     return running;
   } catch (error) {
@@ -158,11 +158,17 @@ function failBecauseRunning(folder: ClusterFolder): never {
   );
 }
 
-async function assertBalancerPortFree(port: number): Promise<void> {
+async function assertBalancerPortsFree(settings: ClusterSettings): Promise<void> {
+  await assertPortFree(settings.balancerPort, "SEGUE_HTTP_PORT to another port");
+  if (settings.shape.analytics === 0) return;
+  for (const port of settings.grpcPorts) await assertPortFree(port, "SEGUE_GRPC_PORTS to others");
+}
+
+async function assertPortFree(port: number, setting: string): Promise<void> {
   if (port === 0 || (await isPortFree(port))) return;
   throw new AppError(
     "SERVICE_FAILED",
-    `Port ${port} on 127.0.0.1 is taken by another program; end that one, or set SEGUE_HTTP_PORT ` +
-      "to another port, or to 0 for any.",
+    `Port ${port} on 127.0.0.1 is taken by another program; end that one, or set ${setting}, or ` +
+      "to 0 for any.",
   );
 }

@@ -16,6 +16,8 @@ import { startCluster } from "./supervisor.ts";
 export interface UpOptions {
   readonly apis: number;
   readonly dispatchers: number;
+  /** Without a port in SEGUE_GRPC_PORTS there are none. */
+  readonly analytics: number;
   readonly brokers: number;
   /** Absent: SEGUE_REPLICAS, at least two. */
   readonly replicas?: number | undefined;
@@ -78,10 +80,10 @@ export async function upDetached(args: readonly string[]): Promise<ClusterView> 
 }
 
 function settingsFor(
-  { apis, dispatchers, brokers, replicas, page, environment }: UpOptions,
+  { apis, dispatchers, analytics, brokers, replicas, page, environment }: UpOptions,
   config: ReturnType<typeof parseClusterConfig>,
 ): ClusterSettings {
-  const { stages, shards } = config;
+  const { stages, shards, grpcPorts } = config;
   const inherited = Object.entries(environment).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
@@ -89,12 +91,14 @@ function settingsFor(
     shape: {
       apis,
       dispatchers,
+      analytics: grpcPorts.length === 0 ? 0 : analytics,
       replicas: replicas ?? Math.max(REPLICAS_MIN, config.replicas),
       stages: stageCountOf(stages),
       shards,
     },
     brokers,
     balancerPort: config.httpPort,
+    grpcPorts,
     kafkaBrokers: config.kafkaBrokers,
     kafkaReplication: config.kafkaReplication,
     databaseUrl: config.databaseUrl,

@@ -100,6 +100,7 @@ async function analyze(
       timeoutMs: flags.timeout * 1000,
       isStrict: flags.strict === true,
       canStream: addresses === undefined,
+      onRunAgain: (reason) => console.error(`${reason}\nReading the files again ...`),
     });
     progress.done(result);
     return result;

@@ -28,13 +28,14 @@ export function clusterCommand(): Command {
 
 const UP_HELP = `
 It stays in the foreground until Ctrl-C, which ends everything in order. SEGUE_STAGES and
-SEGUE_SHARDS cut the model, SEGUE_HTTP_PORT is the port of the load balancer, and what
-SEGUE_KAFKA_BROKERS or SEGUE_DATABASE_URL name is used instead of being started. Logs and data lie
-in the folder "cluster" of SEGUE_DATA_DIR.`;
+SEGUE_SHARDS cut the model, SEGUE_HTTP_PORT is the port of the load balancer, SEGUE_GRPC_PORTS are
+those before the analytics services, and what SEGUE_KAFKA_BROKERS or SEGUE_DATABASE_URL name is used
+instead of being started. Logs and data lie in the folder "cluster" of SEGUE_DATA_DIR.`;
 
 interface UpFlags {
   readonly apis: number;
   readonly dispatchers: number;
+  readonly analytics: number;
   readonly replicas?: number;
   readonly brokers: number;
   readonly page: boolean;
@@ -53,6 +54,7 @@ function addUp(cluster: Command): void {
       "compute nodes of each stage and shard (default: SEGUE_REPLICAS, at least 2)",
       countFrom(1, 16),
     )
+    .option("--analytics <count>", "analytics processes (gRPC)", countFrom(0, 16), 2)
     .option("--brokers <count>", "Kafka brokers", countFrom(1, 7), 3)
     .option("--no-page", "neither build nor serve the page")
     .option("-d, --detach", "come back when everything is ready, and leave it running")
@@ -82,6 +84,7 @@ function printReady(view: ClusterView, command: Command): void {
     renderHere(view),
     "",
     `Segue is ready at ${view.address}; its system page: ${view.address}/system`,
+    ...view.analytics.slice(0, 1).map((address) => `segue analyze plays.csv --server ${address}`),
   ].join("\n");
   if (isJson(command)) console.log(JSON.stringify(view));
   else console.log(text);
