@@ -64,6 +64,21 @@ function describePlayCounts(store: CurrentStore): void {
       expect(await popularities()).toEqual([10, 0]);
     });
 
+    it("deletes plays by age, slice by slice, with their counts", async () => {
+      const times = [1, 2, 3, 4, 5];
+      await store().plays.appendPlays(times.map((time) => play(`${time}`, { playedAtMs: time })));
+      await store().plays.appendPlays([play("new", { songId: "s2", playedAtMs: 9 })]);
+      expect(await store().plays.deletePlaysBefore(5, 2)).toBe(4);
+      expect(await store().plays.deletePlaysBefore(5, 2)).toBe(0);
+      expect((await store().plays.lastPlays("ada", 0, 9)).map(({ key }) => key)).toEqual([
+        "5",
+        "new",
+      ]);
+      expect(await popularities()).toEqual([11, 1]);
+      const { plays } = await store().listening.readListening({ range: ALL_TIME, limit: 1 });
+      expect(plays).toBe(2);
+    });
+
     it("keeps a play whose song the catalogue does not know, with its raw names", async () => {
       const unknown = play("1", { songId: null, title: "T", artist: "A", seconds: null });
       await store().plays.appendPlays([unknown]);

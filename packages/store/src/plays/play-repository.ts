@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { forgetUnheardNames } from "../listening/heard-songs.ts";
 import { noteListening, type PlayChange } from "../listening/listening-notes.ts";
+import { settleAllNotes, settleSomeListening } from "../listening/settle-listening.ts";
 import { notePlays } from "../songs/popularity.ts";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
@@ -29,11 +31,18 @@ export interface PlayRepository {
   appendPlays(plays: readonly Play[]): Promise<readonly UpsertOutcome[]>;
   /** False: there is no such play. */
   deletePlay(user: string, key: string): Promise<boolean>;
+  /**
+   * Retention: deletes the plays that began before then, in slices between which others write, and
+   * takes their counts back, as if they had never been there. Returns their number.
+   */
+  deletePlaysBefore(timeMs: number, sliceSize?: number): Promise<number>;
   findPlay(user: string, key: string): Promise<Play | undefined>;
   /** The user's newest plays since then, at most `limit`, oldest first. */
   lastPlays(user: string, sinceMs: number, limit: number): Promise<readonly Play[]>;
   playCount(): Promise<number>;
 }
+
+const DELETED_AT_ONCE_MAX = 1_000;
 
 /** `onChange` is called after plays changed. */
 export function createPlayRepository(database: Database, onChange: () => void): PlayRepository {
@@ -51,6 +60,17 @@ export function createPlayRepository(database: Database, onChange: () => void): 
       );
       onChange();
       return isDeleted;
+    },
+    async deletePlaysBefore(timeMs, sliceSize = DELETED_AT_ONCE_MAX) {
+      let deleted = 0;
+      for (let slice = sliceSize; slice === sliceSize; deleted += slice) {
+        slice = await database.write((transaction) =>
+          deleteSliceBefore(transaction, timeMs, sliceSize),
+        );
+        if (slice > 0) onChange();
+      }
+      if (deleted > 0) await settleAndForget(database);
+      return deleted;
     },
     async findPlay(user, key) {
       const row = (await rowsByIdentity(read, [identityOf(user, key)])).values().next().value;
@@ -86,6 +106,40 @@ export async function deletePlaysOf(transaction: WriteTransaction, user: string)
     .where("user_name", "=", user)
     .execute();
   await transaction.deleteFrom("plays").where("user_name", "=", user).execute();
+  await takeBack(transaction, rows);
+  return rows.length;
+}
+
+async function deleteSliceBefore(
+  transaction: WriteTransaction,
+  timeMs: number,
+  sliceSize: number,
+): Promise<number> {
+  const rows = await transaction
+    .selectFrom("plays")
+    .selectAll()
+    .where("played_at", "<", timeMs)
+    .orderBy("played_at")
+    .limit(sliceSize)
+    .execute();
+  for (const part of inParts(rows.map(({ identity }) => identity))) {
+    await transaction.deleteFrom("plays").where("identity", "in", part).execute();
+  }
+  await takeBack(transaction, rows);
+  return rows.length;
+}
+
+/** Names of songs that nobody played but those whose plays are gone go as well. */
+async function settleAndForget(database: Database): Promise<void> {
+  while (await settleSomeListening(database));
+  await database.write(async (transaction) => {
+    await settleAllNotes(transaction);
+    await forgetUnheardNames(transaction);
+  });
+}
+
+/** The counts of plays that are gone. */
+async function takeBack(transaction: WriteTransaction, rows: readonly PlayTable[]): Promise<void> {
   await noteListening(
     transaction,
     rows.map((before) => ({ before, after: undefined })),
@@ -93,7 +147,6 @@ export async function deletePlaysOf(transaction: WriteTransaction, user: string)
   const deltas = new Map<string, number>();
   for (const row of rows) count(deltas, row.song_id, -1);
   await notePlays(transaction, deltas);
-  return rows.length;
 }
 
 async function appendPlays(
@@ -134,8 +187,7 @@ async function deletePlay(transaction: WriteTransaction, identity: string): Prom
   const row = (await rowsByIdentity(transaction, [identity])).get(identity);
   if (row === undefined) return false;
   await transaction.deleteFrom("plays").where("identity", "=", identity).execute();
-  if (row.song_id !== null) await notePlays(transaction, new Map([[row.song_id, -1]]));
-  await noteListening(transaction, [{ before: row, after: undefined }]);
+  await takeBack(transaction, [row]);
   return true;
 }
 
