@@ -1,5 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { FIVE, startApi } from "./api-harness.ts";
+
+/** What the server adds to a request's deadline for the rest of its handling. */
+const HANDLING_MS = 4_000;
 
 const PLAY = { user: "ada", songId: "song-7", playedAt: "2026-03-01T20:15:00Z", seconds: 187.5 };
 const plays = (...changes: object[]) => ({
@@ -181,6 +185,8 @@ describe("statistics over HTTP", () => {
     const months = body["months"] as { plays: number; topSong: { id: string } | null }[];
     expect(months.map((month) => month.plays)).toEqual([1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]);
     expect([months[0]?.topSong?.id, months[1]?.topSong]).toEqual(["song-1", null]);
+    const { body: everybody } = await call("/v1/stats/review/2025?tz=Europe/Berlin");
+    expect(everybody).toEqual({ ...body, user: null, firstSong: null });
   });
 
   test("have zeros for a user without plays", async () => {
@@ -230,6 +236,16 @@ describe("statistics over HTTP", () => {
     expect((await everybody.next()).revision).toBeGreaterThan(first.revision);
     // The first that eve is told of is the play of her own.
     expect((await eve.next()).revision).toBeGreaterThan(first.revision);
+  });
+
+  test("keep that connection for longer than any answer may take", async () => {
+    const requestDeadlineMs = 100;
+    const { post, address } = await startApi({ options: { requestDeadlineMs } });
+    const everybody = await openEvents(`${address}/v1/stats/events`);
+    const { revision } = await everybody.next();
+    await setTimeout(requestDeadlineMs + HANDLING_MS + 300);
+    await post("/v1/plays", plays({}));
+    expect((await everybody.next()).revision).toBeGreaterThan(revision);
   });
 });
 

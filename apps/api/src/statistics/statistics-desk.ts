@@ -102,8 +102,8 @@ export class StatisticsDesk {
     return toPartView(user, read, { range, calendar }, await this.#songsOf(read.topSongs));
   }
 
-  /** A user's year in the zone. */
-  async review(user: string, year: number, tz: string): Promise<ReviewView> {
+  /** A year in the zone; null: everybody's. */
+  async review(user: string | null, year: number, tz: string): Promise<ReviewView> {
     const calendar = zoneCalendarFor(tz);
     const range = yearPeriod(year, calendar);
     const listening = await this.#read(user, range, REVIEW_TOP);
@@ -151,14 +151,15 @@ export class StatisticsDesk {
     return access.need(() => listening.readListening(question));
   }
 
-  /** The song of the period's first play, with its plays in the period; at most one. */
-  async #firstSong(user: string, range: BucketRange): Promise<readonly SongCount[]> {
+  /** The song of the user's first play in the period, with its plays in the period; at most one. */
+  async #firstSong(user: string | null, range: BucketRange): Promise<readonly SongCount[]> {
     const { listening, access } = this.#options;
+    if (user === null) return [];
     const first = await access.need(() => listening.firstSong(user, range));
     return first === undefined ? [] : [first];
   }
 
-  async #newArtistCount(user: string, range: BucketRange): Promise<number> {
+  async #newArtistCount(user: string | null, range: BucketRange): Promise<number> {
     const before = { fromBucket: ALL_TIME.fromBucket, toBucket: range.fromBucket };
     const known = await this.#read(user, before, Number.MAX_SAFE_INTEGER);
     const heard = await this.#read(user, range, Number.MAX_SAFE_INTEGER);

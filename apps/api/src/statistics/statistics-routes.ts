@@ -30,6 +30,8 @@ export interface StatisticsRouteDependencies {
 }
 
 const TAG = "statistics";
+/** The longest that a timer can run, 24 days. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export function addStatisticsRoutes(
   server: ApiServer,
@@ -67,6 +69,39 @@ export function addStatisticsRoutes(
     },
     ({ params, query }) => desk.statistics(params.user, query),
   );
+  addPartRoutes(server, desk);
+  addReviewRoutes(server, desk);
+  addUsersRoute(server, dependencies);
+  server.addHook("preClose", async () => events.close());
+  server.get(
+    "/v1/stats/events",
+    {
+      // It ends with its caller. Other answers are cut off when they take too long.
+      handlerTimeout: TIMER_MS_MAX,
+      schema: {
+        summary: "Server-sent events: `changed` whenever figures are no longer what they were",
+        tags: [TAG],
+        querystring: eventsQuerySchema,
+      },
+    },
+    async ({ query }, reply) => {
+      const ended = new AbortController();
+      reply.raw.once("close", () => ended.abort());
+      const stream = Readable.from(events.follow(query.user, ended.signal));
+      return (
+        reply
+          .type("text/event-stream; charset=utf-8")
+          .header("cache-control", "no-store")
+          .header("x-accel-buffering", "no")
+          // A connection that only becomes idle while the server stops would hold it up.
+          .header("connection", "close")
+          .send(stream)
+      );
+    },
+  );
+}
+
+function addPartRoutes(server: ApiServer, desk: StatisticsDesk): void {
   server.get(
     "/v1/stats/part",
     {
@@ -98,6 +133,25 @@ export function addStatisticsRoutes(
     },
     ({ params, query }) => desk.part(params.user, query),
   );
+}
+
+function addReviewRoutes(server: ApiServer, desk: StatisticsDesk): void {
+  server.get(
+    "/v1/stats/review/:year",
+    {
+      schema: {
+        params: z.object({ year: yearSchema }),
+        querystring: reviewQuerySchema,
+        ...describeRoute({
+          summary: "Everybody's year in review",
+          tag: TAG,
+          answer: reviewSchema,
+          codes: ["STORE_UNAVAILABLE"],
+        }),
+      },
+    },
+    ({ params, query }) => desk.review(null, params.year, query.tz),
+  );
   server.get(
     "/v1/users/:user/review/:year",
     {
@@ -113,32 +167,6 @@ export function addStatisticsRoutes(
       },
     },
     ({ params, query }) => desk.review(params.user, params.year, query.tz),
-  );
-  addUsersRoute(server, dependencies);
-  server.addHook("preClose", async () => events.close());
-  server.get(
-    "/v1/stats/events",
-    {
-      schema: {
-        summary: "Server-sent events: `changed` whenever figures are no longer what they were",
-        tags: [TAG],
-        querystring: eventsQuerySchema,
-      },
-    },
-    async ({ query }, reply) => {
-      const ended = new AbortController();
-      reply.raw.once("close", () => ended.abort());
-      const stream = Readable.from(events.follow(query.user, ended.signal));
-      return (
-        reply
-          .type("text/event-stream; charset=utf-8")
-          .header("cache-control", "no-store")
-          .header("x-accel-buffering", "no")
-          // A connection that only becomes idle while the server stops would hold it up.
-          .header("connection", "close")
-          .send(stream)
-      );
-    },
   );
 }
 

@@ -206,7 +206,7 @@ export const partSchema = z
 
 export const reviewSchema = z
   .object({
-    user: z.string(),
+    user: z.string().nullable().meta({ description: "null: everybody" }),
     year: z.int(),
     timeZone: z.string(),
     ...figures,
@@ -231,7 +231,7 @@ export const reviewSchema = z
     }),
     newArtistCount: z.int().min(0).meta({ description: "Artists never played before the year" }),
     firstSong: playedSongSchema.nullable().meta({
-      description: "The first song of the year, with its plays in the year",
+      description: "The user's first song of the year, with its plays in the year",
     }),
     previousYear: z.object(counts).nullable().meta({ description: "null: nothing was played" }),
     rules: z.int(),
