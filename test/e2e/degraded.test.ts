@@ -2,17 +2,9 @@
  * Real: a product that may take no time to answer, allows few calls and has no plays, Chromium.
  * Fake: nothing.
  */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Product, startProduct } from "./start-product.ts";
-import {
-  closeVisits,
-  expectAccessible,
-  launchBrowser,
-  linkOfFive,
-  resultRows,
-  visit,
-} from "./visit.ts";
+import { expectAccessible, linkOfFive, resultRows, useBrowser, visit } from "./visit.ts";
 
 const CALLS_PER_MINUTE = 1_500;
 /** Calls that crowd the network out, in flight at once and at most in all. */
@@ -21,33 +13,26 @@ const CROWD_CALLS_MAX = 1_300;
 /** So many lesser answers in a row show that the crowd is there. */
 const CROWDED_OUT = 40;
 
-let browser: Browser;
 let product: Product;
 
-beforeAll(async () => {
-  [browser, product] = await Promise.all([
-    launchBrowser(),
-    startProduct({
-      SEGUE_REQUEST_DEADLINE_MS: "100",
-      SEGUE_ATTEMPT_TIMEOUT_MS: "10",
-      SEGUE_RATE_LIMIT_PER_MINUTE: String(CALLS_PER_MINUTE),
-      SEGUE_DEMO_PLAYS: "off",
-    }),
-  ]);
-});
+useBrowser();
 
-afterEach(async () => {
-  await closeVisits(browser);
+beforeAll(async () => {
+  product = await startProduct({
+    SEGUE_REQUEST_DEADLINE_MS: "100",
+    SEGUE_ATTEMPT_TIMEOUT_MS: "10",
+    SEGUE_RATE_LIMIT_PER_MINUTE: String(CALLS_PER_MINUTE),
+    SEGUE_DEMO_PLAYS: "off",
+  });
 });
 
 afterAll(async () => {
-  await browser.close();
   await product.stop();
 });
 
 describe("the page › without any play", () => {
   it("says how plays arrive, and shows well-known songs as trending", async () => {
-    const { page, faults } = await visit(browser, "/stats", { baseURL: product.address });
+    const { page, faults } = await visit("/stats", { baseURL: product.address });
     await page.getByRole("heading", { name: "Nobody has played anything" }).waitFor();
     await page.getByRole("link", { name: "Send plays over the API" }).waitFor();
     await expectAccessible(page);
@@ -60,7 +45,7 @@ describe("the page › without any play", () => {
 
 describe("the page › short of service", () => {
   it("labels an answer that the network did not compute", async () => {
-    const { page, faults } = await visit(browser, await linkOfFive(), {
+    const { page, faults } = await visit(await linkOfFive(), {
       baseURL: product.address,
     });
     const { isThere, uncrowd } = crowd(await fiftySongs());
@@ -78,7 +63,7 @@ describe("the page › short of service", () => {
   });
 
   it("waits as long as it is told when it asked too often", async () => {
-    const { page } = await visit(browser, await linkOfFive(), { baseURL: product.address });
+    const { page } = await visit(await linkOfFive(), { baseURL: product.address });
     await page.getByRole("button", { name: "Continue the list" }).waitFor();
     await useUpCalls();
     await page.getByRole("button", { name: "Continue the list" }).click();

@@ -1,36 +1,22 @@
 /** Real: the started product, its trained model, Chromium. Fake: nothing. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
-  closeVisits,
   continueList,
   expectAccessible,
-  launchBrowser,
   linkOfFive,
   pick,
   pickCount,
   resultRows,
   SOUL,
+  useBrowser,
   visit,
 } from "./visit.ts";
 
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(async () => {
-  await closeVisits(browser);
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+useBrowser();
 
 describe("the page › search", () => {
   it("finds songs while typing, marks what matched, and says what is missing", async () => {
-    const { page, faults } = await visit(browser, "/");
+    const { page, faults } = await visit("/");
     const field = page.getByRole("combobox", { name: "Search songs" });
     await field.pressSequentially("re");
     await page.getByText("Type 1 more character to search.").waitFor();
@@ -53,7 +39,7 @@ describe("the page › search", () => {
   });
 
   it("says so when nothing is found", async () => {
-    const { page, faults } = await visit(browser, "/");
+    const { page, faults } = await visit("/");
     await page.getByRole("combobox", { name: "Search songs" }).fill("qzxwvkjqz qqqzzz");
     await page.getByText("Nothing found for").waitFor();
     await expectAccessible(page);
@@ -61,7 +47,7 @@ describe("the page › search", () => {
   });
 
   it("shows hostile text only as text", async () => {
-    const { page, faults } = await visit(browser, "/");
+    const { page, faults } = await visit("/");
     const hostile = '<img src=x onerror="alert(1)">';
     await page.getByRole("combobox", { name: "Search songs" }).fill(hostile);
     await page
@@ -75,7 +61,7 @@ describe("the page › search", () => {
 
 describe("the page › continuation", () => {
   it("continues five picks with reasons, shows the receipt, and replays to the same list", async () => {
-    const { page, faults } = await visit(browser, await linkOfFive());
+    const { page, faults } = await visit(await linkOfFive());
     await continueList(page);
     expect(await resultRows(page).count()).toBe(20);
     expect(await resultRows(page).first().textContent()).toContain("because of");
@@ -107,7 +93,7 @@ describe("the page › continuation", () => {
   });
 
   it("can be used with the keyboard alone", async () => {
-    const { page, faults } = await visit(browser, "/");
+    const { page, faults } = await visit("/");
     const field = page.getByRole("combobox", { name: "Search songs" });
     await field.waitFor();
     await page.keyboard.press("/");
@@ -135,17 +121,17 @@ describe("the page › continuation", () => {
   });
 
   it("opens a stored result by its link, with its picks", async () => {
-    const first = await visit(browser, await linkOfFive());
+    const first = await visit(await linkOfFive());
     await continueList(first.page);
     const titles = await resultRows(first.page).allTextContents();
-    const second = await visit(browser, new URL(first.page.url()).pathname);
+    const second = await visit(new URL(first.page.url()).pathname);
     await expect.poll(async () => resultRows(second.page).allTextContents()).toEqual(titles);
     expect(await pickCount(second.page)).toBe(5);
     expect(second.faults.filter((fault) => !isMissingYet(fault))).toEqual([]);
   });
 
   it("goes on from a result that was added to the picks", async () => {
-    const { page, faults } = await visit(browser, await linkOfFive());
+    const { page, faults } = await visit(await linkOfFive());
     await continueList(page);
     const first = page.url();
     await page
@@ -161,7 +147,7 @@ describe("the page › continuation", () => {
   });
 
   it("shows the product by one click on a mood", async () => {
-    const { page, faults } = await visit(browser, "/");
+    const { page, faults } = await visit("/");
     await page.getByRole("button", { name: /^Sunday soul/ }).click();
     await page.getByRole("button", { name: "Receipt" }).waitFor();
     expect(await pickCount(page)).toBe(5);
@@ -172,7 +158,7 @@ describe("the page › continuation", () => {
 
 describe("the page › picks", () => {
   it("survive a reload and a new visit without an address", async () => {
-    const { page, faults } = await visit(browser, "/");
+    const { page, faults } = await visit("/");
     await pick(page, "Respect Aretha Franklin");
     await page.reload();
     await expect.poll(async () => pickCount(page)).toBe(1);
@@ -182,7 +168,7 @@ describe("the page › picks", () => {
   });
 
   it("are removed, and brought back by undo", async () => {
-    const { page, faults } = await visit(browser, await linkOfFive());
+    const { page, faults } = await visit(await linkOfFive());
     await page.getByRole("button", { name: "Remove Respect" }).click();
     expect(await pickCount(page)).toBe(4);
     await page.getByRole("button", { name: "Undo" }).click();
@@ -191,7 +177,7 @@ describe("the page › picks", () => {
   });
 
   it("are left behind by the way home, and found again by the way back", async () => {
-    const { page, faults } = await visit(browser, await linkOfFive());
+    const { page, faults } = await visit(await linkOfFive());
     await expect.poll(async () => pickCount(page)).toBe(5);
     await page.getByRole("link", { name: "Segue" }).click();
     await page.getByRole("heading", { name: "Five songs in. What comes next?" }).waitFor();
@@ -201,7 +187,7 @@ describe("the page › picks", () => {
   });
 
   it("of a link are resolved, and unknown ones are left out with a word", async () => {
-    const { page } = await visit(browser, `${await linkOfFive()},no-such-song`);
+    const { page } = await visit(`${await linkOfFive()},no-such-song`);
     await expect.poll(async () => pickCount(page)).toBe(5);
     await page.getByText("One song of this link is not in this catalogue").waitFor();
     await expectAccessible(page);

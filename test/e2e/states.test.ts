@@ -1,37 +1,23 @@
 /** Real: the started product, Chromium, its network being cut. Fake: nothing. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
-  closeVisits,
   continueList,
   expectAccessible,
   expectNoSidewaysScroll,
-  launchBrowser,
   linkOfFive,
   PHONE,
   pick,
   pickCount,
   resultRows,
+  useBrowser,
   visit,
 } from "./visit.ts";
 
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(async () => {
-  await closeVisits(browser);
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+useBrowser();
 
 describe("the page › states", () => {
   it("invites on a first visit", async () => {
-    const { page, faults } = await visit(browser, "/");
+    const { page, faults } = await visit("/");
     await page.getByRole("heading", { name: "Five songs in. What comes next?" }).waitFor();
     await page.getByRole("heading", { name: "Played most right now" }).waitFor();
     await page
@@ -43,13 +29,13 @@ describe("the page › states", () => {
   });
 
   it("explains a result that does not exist", async () => {
-    const { page } = await visit(browser, "/r/00000000-0000-4000-8000-000000000000");
+    const { page } = await visit("/r/00000000-0000-4000-8000-000000000000");
     await page.getByText("This result is not here any more").waitFor();
     await expectAccessible(page);
   });
 
   it("tells that the server cannot be reached, and goes on by itself when it is back", async () => {
-    const { page } = await visit(browser, await linkOfFive());
+    const { page } = await visit(await linkOfFive());
     await expect.poll(async () => pickCount(page)).toBe(5);
     await page.context().setOffline(true);
     await page.getByText("No connection to Segue.").waitFor();
@@ -64,7 +50,7 @@ describe("the page › states", () => {
   });
 
   it("repeats a search that the network lost once it is back", async () => {
-    const { page } = await visit(browser, "/");
+    const { page } = await visit("/");
     await page.getByRole("button", { name: /^Add / }).first().waitFor();
     await page.context().setOffline(true);
     await page.getByText("No connection to Segue.").waitFor();
@@ -78,7 +64,7 @@ describe("the page › states", () => {
 describe("the page › appearance", () => {
   it("fits a phone in every state, without scrolling sideways", async () => {
     const phone = { viewport: PHONE, isMobile: true, hasTouch: true };
-    const { page, faults } = await visit(browser, "/", phone);
+    const { page, faults } = await visit("/", phone);
     await page.getByRole("button", { name: /^Add / }).first().waitFor();
     await expectNoSidewaysScroll(page);
     await pick(page, "Respect Aretha Franklin");
@@ -98,7 +84,7 @@ describe("the page › appearance", () => {
   });
 
   it("follows the system's dark scheme and is as readable there", async () => {
-    const { page, faults } = await visit(browser, "/", { colorScheme: "dark" });
+    const { page, faults } = await visit("/", { colorScheme: "dark" });
     await page.getByRole("button", { name: /^Add / }).first().waitFor();
     await expectAccessible(page);
     await page.goto(await linkOfFive());
@@ -112,7 +98,7 @@ describe("the page › appearance", () => {
   });
 
   it("remembers the scheme that was chosen, from the first paint on", async () => {
-    const { page, faults } = await visit(browser, "/", { colorScheme: "light" });
+    const { page, faults } = await visit("/", { colorScheme: "light" });
     await page.getByRole("button", { name: "Switch to dark colours" }).click();
     await page.reload({ waitUntil: "commit" });
     await page.locator("body").waitFor({ state: "attached" });

@@ -1,18 +1,17 @@
 /** Real: the started product, Chromium, plays sent over the API. Fake: nothing. */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, inject, it } from "vitest";
 import {
-  closeVisits,
   continueList,
   expectAccessible,
   expectNoSidewaysScroll,
   LAPTOP,
-  launchBrowser,
   linkOfFive,
   PHONE,
   resultRows,
+  useBrowser,
   visit,
 } from "./visit.ts";
 
@@ -20,19 +19,7 @@ const WIDE = { width: 1920, height: 1080 };
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(async () => {
-  await closeVisits(browser);
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+useBrowser();
 
 interface Play {
   readonly key: string;
@@ -126,7 +113,7 @@ function songTitles(page: Page) {
 
 describe("the statistics page", () => {
   it("is reached from the list, names everybody, and leads back", async () => {
-    const { page, faults } = await visit(browser, await linkOfFive());
+    const { page, faults } = await visit(await linkOfFive());
     await page.getByRole("button", { name: "Continue the list" }).waitFor();
     await page.getByRole("link", { name: "Statistics" }).click();
     await page.getByRole("heading", { name: "What everybody plays" }).waitFor();
@@ -139,7 +126,7 @@ describe("the statistics page", () => {
 
   it("counts a listener's plays, ranks the songs and draws when they were played", async () => {
     const { user } = await listenerWithPlays();
-    const { page, faults } = await visit(browser, statsOf(user));
+    const { page, faults } = await visit(statsOf(user));
     await expectPlays(page, 6);
     expect(await figure(page, "Listening time").textContent()).toContain("18 min");
     expect(await songTitles(page).allTextContents()).toEqual(
@@ -160,7 +147,7 @@ describe("the statistics page", () => {
   it("follows plays that come, change and go, without a reload", async () => {
     const { user, plays } = await listenerWithPlays();
     const [, , heroes = "", spirit = ""] = await songIds();
-    const { page, faults } = await visit(browser, statsOf(user));
+    const { page, faults } = await visit(statsOf(user));
     await expectPlays(page, 6);
     await page.evaluate("globalThis.isSamePage = true");
 
@@ -188,7 +175,7 @@ describe("the statistics page", () => {
   it("keeps up by asking where events do not come through", async () => {
     const { user } = await listenerWithPlays();
     const [five = ""] = await songIds();
-    const { page } = await visit(browser, "/stats");
+    const { page } = await visit("/stats");
     await page.route("**/v1/stats/events*", async (route) => route.abort());
     await page.goto(statsOf(user));
     await expectPlays(page, 6);
@@ -199,7 +186,7 @@ describe("the statistics page", () => {
 
   it("goes into a day, an artist and a genre by click, and keeps them in the address", async () => {
     const { user } = await listenerWithPlays();
-    const { page, faults } = await visit(browser, statsOf(user, "&period=7d"));
+    const { page, faults } = await visit(statsOf(user, "&period=7d"));
     await expectPlays(page, 6);
 
     await page.getByRole("region", { name: "Top artists" }).getByText("Kate Bush").click();
@@ -228,21 +215,71 @@ describe("the statistics page", () => {
     expect(faults).toEqual([]);
   });
 
+  it("goes into an hour of the week by keyboard, with all its songs", async () => {
+    const { user } = await listenerWithPlays();
+    const { page, faults } = await visit(statsOf(user));
+    await expectPlays(page, 6);
+    const cells = page.getByRole("table", { name: /^Plays by weekday and hour/ });
+    // One stop for the tab key, at the busiest hour: three songs were played there.
+    const stop = cells.locator('a[tabindex="0"]');
+    expect(await stop.count()).toBe(1);
+    await stop.focus();
+    const hour = await stop.getAttribute("aria-label");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").getByText("50 % of what was played").waitFor();
+    expect(hour).toMatch(/^3 plays, /);
+    expect(await songTitles(page).count()).toBe(3);
+    expect(new URL(page.url()).searchParams.get("hour")).not.toBeNull();
+    await expectAccessible(page);
+    await page.reload();
+    await expect.poll(async () => songTitles(page).count()).toBe(3);
+    await page.getByRole("link", { name: "Show everything" }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("hour")).toBeNull();
+    expect(faults).toEqual([]);
+  });
+
+  it("narrows to more songs than the lists of everything hold", async () => {
+    const user = `listener ${randomUUID().slice(0, 8)}`;
+    const seldom = await findSong("Wuthering Heights Kate Bush");
+    const { songs } = (await (
+      await fetch(new URL("/v1/trending?limit=100", inject("address")))
+    ).json()) as { readonly songs: readonly { id: string }[] };
+    const others = songs.map(({ id }) => id).filter((id) => id !== seldom);
+    await send(user, [
+      ...others.flatMap((id) => [playOf(id, DAY_MS), playOf(id, 2 * DAY_MS)]),
+      playOf(seldom, DAY_MS),
+    ]);
+    const { page } = await visit(statsOf(user, "&artist=Kate+Bush"));
+    await expect
+      .poll(async () => songTitles(page).allTextContents())
+      .toContain("Wuthering Heights");
+    await page
+      .getByRole("status")
+      .getByText(/1 play, 3 min/)
+      .waitFor();
+  });
+
   it("opens a song by keyboard and makes a list with it", async () => {
     const { user } = await listenerWithPlays();
-    const { page, faults } = await visit(browser, statsOf(user));
+    const { page, faults } = await visit(statsOf(user));
     await songTitles(page).first().focus();
     await page.keyboard.press("Enter");
     await page.getByText("3 plays, 9 min listened").waitFor();
     await expectAccessible(page);
     await page.getByRole("button", { name: "Make a list with it" }).click();
-    await page.getByRole("button", { name: /^Remove Take Five/ }).waitFor();
+    // Once more where it trends.
+    await page
+      .getByRole("button", { name: /^Remove Take Five/ })
+      .first()
+      .waitFor();
     expect(faults).toEqual([]);
   });
 
   it("changes to another listener, found by how the name begins", async () => {
     const { user } = await listenerWithPlays();
-    const { page, faults } = await visit(browser, "/stats");
+    const { page, faults } = await visit("/stats");
     const select = page.getByRole("combobox", { name: "Whose plays" });
     await select.fill(user.slice(0, -2));
     await page.getByRole("option", { name: user }).click();
@@ -254,7 +291,7 @@ describe("the statistics page", () => {
 
   it("chooses days freely", async () => {
     const { user } = await listenerWithPlays();
-    const { page } = await visit(browser, statsOf(user, "&from=2026-01-05&to=2026-01-11"));
+    const { page } = await visit(statsOf(user, "&from=2026-01-05&to=2026-01-11"));
     await page.getByRole("heading", { name: /has not played anything in 5–11 Jan 2026/ }).waitFor();
     await page.getByLabel("First day").fill("2026-01-01");
     await page.getByLabel("First day").press("Enter");
@@ -264,7 +301,7 @@ describe("the statistics page", () => {
   });
 
   it("says what to do where nothing was played, and when it cannot be reached", async () => {
-    const { page } = await visit(browser, statsOf(`nobody ${randomUUID()}`, "&period=all"));
+    const { page } = await visit(statsOf(`nobody ${randomUUID()}`, "&period=all"));
     await page.getByRole("heading", { name: /has not played anything yet/ }).waitFor();
     await page.getByRole("link", { name: "Make a list and mark what you play" }).waitFor();
     await expectAccessible(page);
@@ -282,7 +319,7 @@ describe("the statistics page", () => {
     ["a wide screen", { viewport: WIDE }],
   ])("fits %s", async (_name, options) => {
     const { user } = await listenerWithPlays();
-    const { page, faults } = await visit(browser, statsOf(user), options);
+    const { page, faults } = await visit(statsOf(user), options);
     await expectPlays(page, 6);
     await expectNoSidewaysScroll(page);
     await expectAccessible(page);
@@ -295,11 +332,14 @@ describe("the statistics page", () => {
 });
 
 describe("the year in review", () => {
-  it("asks whose, tells the year and gives its picture as a file", async () => {
+  it("tells everybody's year and one listener's, and gives its picture as a file", async () => {
     const { user } = await listenerWithPlays();
     const year = new Date(Date.now() - DAY_MS).getFullYear();
-    const { page, faults } = await visit(browser, "/stats/review");
+    const { page, faults } = await visit("/stats/review");
+    await page.getByRole("heading", { name: /^Everybody in \d{4}$/ }).waitFor();
+    await page.getByRole("img", { name: /^Everybody, \d{4}: / }).waitFor();
     await page.getByRole("heading", { name: "Whose year?" }).waitFor();
+    await expectAccessible(page);
     await page.goto(`/stats/review/${year}?user=${encodeURIComponent(user)}`);
     await page.getByRole("heading", { name: `${user} in ${year}` }).waitFor();
     const picture = page.getByRole("img", { name: new RegExp(`^${user}, ${year}: `) });
@@ -319,7 +359,7 @@ describe("the year in review", () => {
 
   it("says so where a year has nothing, and leads elsewhere", async () => {
     const { user } = await listenerWithPlays();
-    const { page } = await visit(browser, `/stats/review/1999?user=${encodeURIComponent(user)}`);
+    const { page } = await visit(`/stats/review/1999?user=${encodeURIComponent(user)}`);
     await page.getByRole("heading", { name: `${user} played nothing in 1999` }).waitFor();
     await page.getByRole("link", { name: "All time" }).click();
     await expectPlays(page, 6);
@@ -329,7 +369,7 @@ describe("the year in review", () => {
 describe("play marks", () => {
   it("count a song of a list for the named listener, and take it back", async () => {
     const user = `marker ${randomUUID().slice(0, 8)}`;
-    const { page, faults } = await visit(browser, await linkOfFive());
+    const { page, faults } = await visit(await linkOfFive());
     await continueList(page);
     const name = page.getByLabel("marks a song as played by");
     await name.fill(user);
@@ -341,7 +381,7 @@ describe("play marks", () => {
     await expect.poll(async () => mark.getAttribute("aria-pressed")).toBe("true");
     await expectAccessible(page);
 
-    const { page: statistics } = await visit(browser, statsOf(user));
+    const { page: statistics } = await visit(statsOf(user));
     await expectPlays(statistics, 1);
     await mark.click();
     await expect.poll(async () => mark.getAttribute("aria-pressed")).toBe("false");
@@ -350,7 +390,7 @@ describe("play marks", () => {
   });
 
   it("are heard by the next list, which says so", async () => {
-    const { page } = await visit(browser, await linkOfFive());
+    const { page } = await visit(await linkOfFive());
     await continueList(page);
     await page.getByLabel("marks a song as played by").fill(`marker ${randomUUID().slice(0, 8)}`);
     const mark = resultRows(page)

@@ -1,33 +1,19 @@
 /** Real: the started product, Chromium, its network being cut. Fake: nothing. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import {
-  closeVisits,
   expectAccessible,
   expectNoSidewaysScroll,
   LAPTOP,
-  launchBrowser,
   linkOfFive,
   PHONE,
+  useBrowser,
   visit,
 } from "./visit.ts";
 
 const WIDE = { width: 1920, height: 1080 };
 const PARTS = ["api-1", "dispatcher-1", "compute-1-1", "compute-2-1", "compute-3-1"];
 
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterEach(async () => {
-  await closeVisits(browser);
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+useBrowser();
 
 /** Has a list continued, and tells under which request id. */
 async function askForList(): Promise<string> {
@@ -43,7 +29,7 @@ async function askForList(): Promise<string> {
 
 describe("the system page", () => {
   it("is reached from the list, and leads back to it", async () => {
-    const { page, faults } = await visit(browser, await linkOfFive());
+    const { page, faults } = await visit(await linkOfFive());
     await page.getByRole("button", { name: "Continue the list" }).waitFor();
     await page.getByRole("link", { name: "System" }).click();
     await page.getByRole("heading", { name: "Everything serves" }).waitFor();
@@ -56,7 +42,7 @@ describe("the system page", () => {
   });
 
   it("shows every part of the embedded product, its model and what joins them", async () => {
-    const { page } = await visit(browser, "/system");
+    const { page } = await visit("/system");
     for (const replica of PARTS) {
       await page.getByRole("button", { name: new RegExp(`^${replica}\\s*Ready`) }).waitFor();
     }
@@ -68,7 +54,7 @@ describe("the system page", () => {
   });
 
   it("shows a request that just came as the way it took, and lights its way in the picture", async () => {
-    const { page, faults } = await visit(browser, "/system");
+    const { page, faults } = await visit("/system");
     await page.getByRole("heading", { name: "Everything serves" }).waitFor();
     const requestId = await askForList();
     const row = page
@@ -91,7 +77,7 @@ describe("the system page", () => {
   });
 
   it("opens a process by pointer, keyboard and link, and closes it again", async () => {
-    const { page, faults } = await visit(browser, "/system");
+    const { page, faults } = await visit("/system");
     const card = page.getByRole("button", { name: /^compute-2-1/ });
     const details = page.getByRole("region", { name: "compute-2-1" });
     await card.click();
@@ -115,7 +101,7 @@ describe("the system page", () => {
   });
 
   it("says that the server does not answer, keeps the picture, and goes on by itself", async () => {
-    const { page } = await visit(browser, "/system");
+    const { page } = await visit("/system");
     await page.getByRole("heading", { name: "Everything serves" }).waitFor();
     await page.context().setOffline(true);
     await page.getByRole("heading", { name: "Segue does not answer this page" }).waitFor();
@@ -132,7 +118,7 @@ describe("the system page", () => {
     ["a wide screen", { viewport: WIDE }],
   ])("fits %s", async (_name, options) => {
     await askForList();
-    const { page, faults } = await visit(browser, "/system/compute-3-1", options);
+    const { page, faults } = await visit("/system/compute-3-1", options);
     await page.getByRole("region", { name: "compute-3-1" }).waitFor();
     await page
       .getByRole("link", { name: /^Receipt of/ })

@@ -1,7 +1,7 @@
 /** A visit to the page in a real browser, which notes everything that a good page never does. */
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { findChromium } from "../../scripts/chromium.ts";
 
 export const PHONE = { width: 390, height: 844 };
@@ -21,16 +21,25 @@ export interface Visit {
   readonly faults: readonly string[];
 }
 
-export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS });
+let browser: Browser | undefined;
+
+/** Of a file that visits the page: its browser, and an end to each test's visits. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS });
+  });
+  // An open page goes on working beside the next test.
+  afterEach(async () => {
+    await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
 }
 
 /** Motion is reduced, so that nothing is looked at while it still moves. */
-export async function visit(
-  browser: Browser,
-  path: string,
-  options: BrowserContextOptions = {},
-): Promise<Visit> {
+export async function visit(path: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  if (browser === undefined) throw new Error("useBrowser() is missing at the top of the file");
   const baseURL = options.baseURL ?? inject("address");
   const { origin } = new URL(baseURL);
   const context = await browser.newContext({
@@ -51,11 +60,6 @@ export async function visit(
   });
   await page.goto(path);
   return { page, faults };
-}
-
-/** An open page goes on working beside the next test. */
-export async function closeVisits(browser: Browser): Promise<void> {
-  await Promise.all(browser.contexts().map((context) => context.close()));
 }
 
 /** Searches and picks the first song found. */

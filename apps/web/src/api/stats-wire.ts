@@ -85,6 +85,14 @@ export interface Statistics extends Figures {
   readonly overTime: { readonly unit: TimeUnit; readonly points: readonly TimePoint[] };
 }
 
+/** Of one artist, genre or hour of the week. */
+export interface ListeningPart extends Listening {
+  readonly songCount: number;
+  readonly artistCount: number;
+  readonly topSongs: readonly PlayedSong[];
+  readonly topArtists: readonly PlayedArtist[];
+}
+
 export interface MonthReview extends Listening {
   /** 1 to 12. */
   readonly month: number;
@@ -93,7 +101,8 @@ export interface MonthReview extends Listening {
 }
 
 export interface YearReview extends Figures {
-  readonly user: string;
+  /** null: everybody. */
+  readonly user: string | null;
   readonly year: number;
   readonly months: readonly MonthReview[];
   readonly busiestDay: (Listening & { readonly day: string }) | null;
@@ -133,7 +142,7 @@ export function parseYearReview(body: unknown): YearReview {
   const previousYear = fields["previousYear"] ?? null;
   return {
     ...parseFigures(fields),
-    user: textOf(fields, "user"),
+    user: textOrNull(fields["user"]),
     year: countOf(fields, "year"),
     months: listOf(fields["months"], parseMonth),
     busiestDay:
@@ -188,6 +197,17 @@ function parseFigures(fields: Fields): Figures {
       longestSeconds: countOf(sessions, "longestSeconds"),
       averageSeconds: countOf(sessions, "averageSeconds"),
     },
+  };
+}
+
+export function parsePart(body: unknown): ListeningPart {
+  const fields = fieldsOf(body);
+  return {
+    ...listeningOf(fields),
+    songCount: countOf(fields, "songCount"),
+    artistCount: countOf(fields, "artistCount"),
+    topSongs: listOf(fields["topSongs"], parsePlayedSong),
+    topArtists: listOf(fields["topArtists"], parseArtist),
   };
 }
 

@@ -1,4 +1,4 @@
-/** A review is one listener's: the most active ones to choose from. */
+/** Listeners have years of their own: the most active ones to choose from. */
 import { Skeleton } from "@mantine/core";
 import { ErrorNotice } from "../continuation/error-notice.tsx";
 import { PageLink } from "../location/page-link.tsx";
@@ -21,7 +21,7 @@ export function ChooseListener({ year }: ChooseListenerProps) {
       <p className="soft">
         {data.total === 0
           ? "Nobody has played anything yet. Mark a song of a list as played, import a history, or connect a player; then come back."
-          : "A review belongs to one listener. Choose one here, or type a name above."}
+          : "Everybody’s is above. Each listener has their own: choose one here, or type a name above."}
       </p>
       <ul className="listener-cards">
         {data.users.slice(0, SHOWN).map(({ user, plays }) => (

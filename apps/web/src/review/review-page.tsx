@@ -15,6 +15,7 @@ import { useStatisticsEvents } from "../stats/use-statistics-events.ts";
 import { ChooseListener } from "./choose-listener.tsx";
 import { ReviewPictureCard } from "./review-picture-card.tsx";
 import { ReviewStory } from "./review-story.tsx";
+import "../page/page-sections.css";
 import "../stats/stats-page.css";
 import "../stats/stats-lists.css";
 import "./review-page.css";
@@ -32,10 +33,10 @@ export function ReviewPage({ place }: ReviewPageProps) {
   const title = reviewTitle(user, year);
   useDocumentTitle(`${title} · Segue`);
   return (
-    <main id="content" className="page-main stats-page" tabIndex={-1}>
-      <header className="stats-header">
+    <main id="content" className="page-main page-sections" tabIndex={-1}>
+      <header className="page-heading">
         <div className="stats-title">
-          <p className="live-note small">
+          <p className="page-kicker small">
             <PageLink to={backOf(place, year)}>Statistics</PageLink>
           </p>
           <h1>{title}</h1>
@@ -44,13 +45,12 @@ export function ReviewPage({ place }: ReviewPageProps) {
           <ListenerSelect
             key={user}
             user={user}
-            nobody="Choose a listener"
+            nobody="Everybody"
             onSelect={(next) => navigate({ ...place, user: next }, "push")}
           />
           <YearLinks place={place} year={year} thisYear={thisYear} />
         </div>
       </header>
-      {user === null && <ChooseListener year={year} />}
       {review.error !== null && (
         <ErrorNotice error={review.error} onRetry={() => void review.refetch()} />
       )}
@@ -58,9 +58,9 @@ export function ReviewPage({ place }: ReviewPageProps) {
       {review.data !== undefined && review.data.plays === 0 && (
         <section className="panel stats-empty">
           <h2>
-            {user} played nothing in {year}
+            {user ?? "Nobody"} played {user === null ? "anything" : "nothing"} in {year}
           </h2>
-          <p className="soft">Go back a year, or look at everything this listener ever played.</p>
+          <p className="soft">Go back a year, or look at everything that was ever played.</p>
           <p className="stats-empty-ways">
             <PageLink to={{ ...place, year: year - 1 }}>{year - 1}</PageLink>
             <PageLink to={{ kind: "stats", user, period: { kind: "all" }, focus: null }}>
@@ -75,6 +75,7 @@ export function ReviewPage({ place }: ReviewPageProps) {
           <ReviewStory review={review.data} />
         </div>
       )}
+      {user === null && <ChooseListener year={year} />}
     </main>
   );
 }

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { YearReview } from "../api/stats-wire.ts";
 import { useCopy } from "../continuation/use-copy.ts";
+import { reviewedName } from "../stats/listening-wording.ts";
 import { IconCheck, IconDownload, IconLink } from "../theme/icons.ts";
 import { downloadCanvas, pictureFileName } from "./download-canvas.ts";
 import { drawPicture, measureWith } from "./draw-picture.ts";
@@ -28,7 +29,7 @@ export function ReviewPictureCard({ review }: ReviewPictureCardProps) {
   const download = async () => {
     if (canvas.current === null) return;
     try {
-      await downloadCanvas(canvas.current, pictureFileName(review.user, review.year));
+      await downloadCanvas(canvas.current, pictureFileName(reviewedName(review.user), review.year));
       setProblem(null);
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));

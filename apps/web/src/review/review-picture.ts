@@ -1,7 +1,13 @@
 /** The picture of a year that a listener shares: what is where, before anything is drawn. */
 import type { YearReview } from "../api/stats-wire.ts";
 import { coverArtFor } from "../covers/cover-art.ts";
-import { counted, formatCount, formatDayOfYear, formatHour } from "../stats/listening-wording.ts";
+import {
+  counted,
+  formatCount,
+  formatDayOfYear,
+  formatHour,
+  reviewedName,
+} from "../stats/listening-wording.ts";
 import { cutText, shrinkText } from "./fit-text.ts";
 import type { MeasureText, Picture, PictureItem } from "./picture.ts";
 
@@ -59,7 +65,7 @@ export function reviewPictureWords(review: YearReview): string {
     .map(({ title, artist }) => `${title} by ${artist}`);
   const artists = review.topArtists.slice(0, LISTED).map(({ artist }) => artist);
   return [
-    `${review.user}, ${review.year}: ${minutesOf(review)} minutes of music in ${counted(review.plays, "play")}.`,
+    `${reviewedName(review.user)}, ${review.year}: ${minutesOf(review)} minutes of music in ${counted(review.plays, "play")}.`,
     `Top songs: ${songs.join(", ")}.`,
     `Top artists: ${artists.join(", ")}.`,
     ...factsOf(review).map(({ name, value }) => `${name}: ${value}.`),
@@ -69,7 +75,7 @@ export function reviewPictureWords(review: YearReview): string {
 function headItems(review: YearReview, measure: MeasureText): readonly PictureItem[] {
   const minutes = minutesOf(review);
   const minutesSize = shrinkText(minutes, INNER, { sizeMax: 220, sizeMin: 90 }, 800, measure);
-  const name = cutText(review.user, INNER - 230, 46, 700, measure);
+  const name = cutText(reviewedName(review.user), INNER - 230, 46, 700, measure);
   const below = `minutes of music · ${counted(review.plays, "play")} · ${counted(review.songCount, "song")} · ${counted(review.artistCount, "artist")}`;
   return [
     text(name, MARGIN, 122, 46, 700, INK),

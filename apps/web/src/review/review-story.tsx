@@ -54,7 +54,10 @@ export function ReviewStory({ review }: ReviewStoryProps) {
           ))}
         </ol>
       </section>
-      <HeatmapPanel heatmap={review.heatmap} words={`in ${review.year}`} />
+      <HeatmapPanel
+        heatmap={review.heatmap}
+        place={daysPlace(review.user, `${review.year}-01-01`, `${review.year}-12-31`)}
+      />
     </div>
   );
 }
@@ -176,6 +179,6 @@ function MonthRow({ month, review }: MonthRowProps) {
   );
 }
 
-function daysPlace(user: string, from: string, to: string): StatsLocation {
+function daysPlace(user: string | null, from: string, to: string): StatsLocation {
   return { kind: "stats", user, period: customPeriod(from, to), focus: null };
 }

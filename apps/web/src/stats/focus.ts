@@ -1,43 +1,41 @@
-/** What the lists are narrowed to: the songs of one artist, or of one genre. */
-import type { PlayedArtist, PlayedSong } from "../api/stats-wire.ts";
+/** The part of the listening that the lists tell: of one artist, of one genre, or of one hour of the week. */
 
 export type Focus =
   | { readonly kind: "artist"; readonly name: string }
   /** The name "" means songs without a known genre. */
-  | { readonly kind: "genre"; readonly name: string };
+  | { readonly kind: "genre"; readonly name: string }
+  /** From 0, Monday, and from 0 to 23. */
+  | { readonly kind: "hour"; readonly weekday: number; readonly hour: number };
 
-export function isInFocus(song: PlayedSong, focus: Focus | null): boolean {
-  if (focus === null) return true;
-  return focus.kind === "artist" ? song.artist === focus.name : (song.genre ?? "") === focus.name;
-}
-
-/** Artists of the songs in focus, counted from these songs; the list as it is without a focus. */
-export function artistsInFocus(
-  artists: readonly PlayedArtist[],
-  songs: readonly PlayedSong[],
-  focus: Focus | null,
-): readonly PlayedArtist[] {
-  if (focus === null) return artists;
-  if (focus.kind === "artist") return artists.filter(({ artist }) => artist === focus.name);
-  const sums = new Map<string, PlayedArtist>();
-  for (const song of songs.filter((candidate) => isInFocus(candidate, focus))) {
-    const { plays, seconds } = sums.get(song.artist) ?? { plays: 0, seconds: 0 };
-    sums.set(song.artist, {
-      artist: song.artist,
-      plays: plays + song.plays,
-      seconds: seconds + song.listenedSeconds,
-    });
-  }
-  return [...sums.values()].sort((one, other) => other.plays - one.plays);
-}
+/** As the API and the address name them. */
+const WEEKDAY_NAMES: readonly string[] = [
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+];
+const HOUR = /^(?:1?\d|2[0-3])$/;
 
 export function parseFocus(parameters: URLSearchParams): Focus | null {
   const artist = parameters.get("artist");
   if (artist !== null && artist !== "") return { kind: "artist", name: artist };
   const genre = parameters.get("genre");
-  return genre === null ? null : { kind: "genre", name: genre };
+  if (genre !== null) return { kind: "genre", name: genre };
+  const weekday = WEEKDAY_NAMES.indexOf(parameters.get("weekday") ?? "");
+  const hour = parameters.get("hour") ?? "";
+  return weekday === -1 || !HOUR.test(hour) ? null : { kind: "hour", weekday, hour: Number(hour) };
 }
 
+/** In the parameters of the address, which are those of the API too. */
 export function writeFocus(focus: Focus | null, parameters: URLSearchParams): void {
-  if (focus !== null) parameters.set(focus.kind, focus.name);
+  if (focus === null) return;
+  if (focus.kind === "hour") {
+    parameters.set("weekday", WEEKDAY_NAMES[focus.weekday] ?? "");
+    parameters.set("hour", String(focus.hour));
+  } else {
+    parameters.set(focus.kind, focus.name);
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { busiestCell, HEAT_LEVELS, heatLevel, playsByHour } from "./heat-level.ts";
+import { busiestCell, HEAT_LEVELS, heatLevel, playsByHour, steppedCell } from "./heat-level.ts";
 
 function heatmapWith(cells: readonly (readonly [number, number, number])[]): number[][] {
   const rows = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
@@ -41,5 +41,16 @@ describe("the heatmap", () => {
     );
     expect(hours).toHaveLength(24);
     expect([hours[8], hours[23], hours[0]]).toEqual([5, 1, 0]);
+  });
+
+  it("is gone through with arrow keys, and not left by them", () => {
+    const from = { weekday: 0, hour: 22 };
+    expect(steppedCell(from, "ArrowDown")).toEqual({ weekday: 1, hour: 22 });
+    expect(steppedCell(from, "ArrowLeft")).toEqual({ weekday: 0, hour: 21 });
+    expect(steppedCell(from, "End")).toEqual({ weekday: 0, hour: 23 });
+    expect(steppedCell(from, "Home")).toEqual({ weekday: 0, hour: 0 });
+    expect(steppedCell(from, "ArrowUp")).toBeNull();
+    expect(steppedCell({ weekday: 6, hour: 23 }, "ArrowRight")).toBeNull();
+    expect(steppedCell(from, "a")).toBeNull();
   });
 });

@@ -11,10 +11,13 @@ export function heatLevel(plays: number, most: number): number {
   return Math.max(1, Math.ceil(Math.sqrt(Math.min(1, plays / most)) * HEAT_LEVELS));
 }
 
-export interface BusiestCell {
+export interface HeatCell {
   /** 0 is Monday. */
   readonly weekday: number;
   readonly hour: number;
+}
+
+export interface BusiestCell extends HeatCell {
   readonly plays: number;
 }
 
@@ -35,3 +38,20 @@ export function playsByHour(heatmap: readonly (readonly number[])[]): readonly n
     heatmap.reduce((sum, hours) => sum + (hours[hour] ?? 0), 0),
   );
 }
+
+/** Where a key leads from a cell; null for keys that lead nowhere, and at the edges. */
+export function steppedCell({ weekday, hour }: HeatCell, key: string): HeatCell | null {
+  const next = STEPS[key]?.({ weekday, hour });
+  if (next === undefined) return null;
+  const isInside = next.weekday >= 0 && next.weekday < 7 && next.hour >= 0 && next.hour < 24;
+  return isInside ? next : null;
+}
+
+const STEPS: Readonly<Record<string, (from: HeatCell) => HeatCell>> = {
+  ArrowUp: ({ weekday, hour }) => ({ weekday: weekday - 1, hour }),
+  ArrowDown: ({ weekday, hour }) => ({ weekday: weekday + 1, hour }),
+  ArrowLeft: ({ weekday, hour }) => ({ weekday, hour: hour - 1 }),
+  ArrowRight: ({ weekday, hour }) => ({ weekday, hour: hour + 1 }),
+  Home: ({ weekday }) => ({ weekday, hour: 0 }),
+  End: ({ weekday }) => ({ weekday, hour: 23 }),
+};

@@ -1,12 +1,22 @@
-/** When it is played: weekday by hour, as a table whose cells are coloured. */
-
-import { busiestCell, HEAT_LEVELS, heatLevel } from "./heat-level.ts";
-import { counted, formatCount, formatHour, WEEKDAYS } from "./listening-wording.ts";
+/** When it is played: weekday by hour, as a table whose cells are coloured and lead to their hour. */
+import { type KeyboardEvent, useState } from "react";
+import { PageLink } from "../location/page-link.tsx";
+import type { StatsLocation } from "../location/page-location.ts";
+import { busiestCell, HEAT_LEVELS, type HeatCell, heatLevel, steppedCell } from "./heat-level.ts";
+import {
+  counted,
+  formatCount,
+  formatHour,
+  hourWords,
+  periodWords,
+  WEEKDAYS,
+} from "./listening-wording.ts";
+import "./heatmap-panel.css";
 
 interface HeatmapPanelProps {
   readonly heatmap: readonly (readonly number[])[];
-  /** The period, such as "this year". */
-  readonly words: string;
+  /** Whose plays of which days these are: a cell leads to the same at its hour. */
+  readonly place: StatsLocation;
 }
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
@@ -14,8 +24,12 @@ const LEVELS = Array.from({ length: HEAT_LEVELS + 1 }, (_, level) => level);
 /** Hours that are named above their column. */
 const NAMED_EVERY = 6;
 
-export function HeatmapPanel({ heatmap, words }: HeatmapPanelProps) {
+export function HeatmapPanel({ heatmap, place }: HeatmapPanelProps) {
   const busiest = busiestCell(heatmap);
+  const focused = place.focus?.kind === "hour" ? place.focus : null;
+  const [entered, setEntered] = useState<HeatCell | null>(null);
+  // One stop for the tab key, from which arrows go on: 168 stops would bar the way past.
+  const stop = entered ?? focused ?? busiest;
   return (
     <section className="panel stats-panel" aria-labelledby="heatmap-heading">
       <header className="panel-header">
@@ -28,8 +42,10 @@ export function HeatmapPanel({ heatmap, words }: HeatmapPanelProps) {
           more
         </p>
       </header>
-      <table className="heatmap">
-        <caption className="visually-hidden">Plays by weekday and hour {words}</caption>
+      <table className="heatmap" onKeyDown={(event) => moveFocus(event, setEntered)}>
+        <caption className="visually-hidden">
+          Plays by weekday and hour {periodWords(place.period)}
+        </caption>
         <thead>
           <tr>
             <td />
@@ -45,20 +61,31 @@ export function HeatmapPanel({ heatmap, words }: HeatmapPanelProps) {
           </tr>
         </thead>
         <tbody>
-          {WEEKDAYS.map((weekday, index) => (
-            <tr key={weekday}>
+          {WEEKDAYS.map((name, weekday) => (
+            <tr key={name}>
               <th scope="row">
-                <abbr title={weekday}>{weekday.slice(0, 3)}</abbr>
+                <abbr title={name}>{name.slice(0, 3)}</abbr>
               </th>
               {HOURS.map((hour) => {
-                const plays = heatmap[index]?.[hour] ?? 0;
+                const plays = heatmap[weekday]?.[hour] ?? 0;
+                const isFocused = isSameCell(focused, { weekday, hour });
                 return (
                   <td
                     key={hour}
                     data-level={heatLevel(plays, busiest?.plays ?? 0)}
-                    title={`${weekday} ${formatHour(hour)}: ${counted(plays, "play")}`}
+                    data-focused={isFocused || undefined}
                   >
-                    <span className="visually-hidden">{formatCount(plays)}</span>
+                    <PageLink
+                      to={{ ...place, focus: isFocused ? null : { kind: "hour", weekday, hour } }}
+                      title={`${hourWords(weekday, hour)}: ${counted(plays, "play")}`}
+                      aria-label={`${counted(plays, "play")}, ${hourWords(weekday, hour)}`}
+                      aria-current={isFocused ? "true" : undefined}
+                      tabIndex={isSameCell(stop, { weekday, hour }) ? 0 : -1}
+                      data-weekday={weekday}
+                      data-hour={hour}
+                    >
+                      <span className="visually-hidden">{formatCount(plays)}</span>
+                    </PageLink>
                   </td>
                 );
               })}
@@ -69,9 +96,29 @@ export function HeatmapPanel({ heatmap, words }: HeatmapPanelProps) {
       {busiest !== null && (
         <p className="small soft">
           Most on {WEEKDAYS[busiest.weekday]}s from {formatHour(busiest.hour)} to{" "}
-          {formatHour((busiest.hour + 1) % 24)}: {counted(busiest.plays, "play")}.
+          {formatHour((busiest.hour + 1) % 24)}: {counted(busiest.plays, "play")}. An hour leads to
+          its songs.
         </p>
       )}
     </section>
   );
+}
+
+function isSameCell(one: HeatCell | null, other: HeatCell): boolean {
+  return one !== null && one.weekday === other.weekday && one.hour === other.hour;
+}
+
+/** Arrow keys, Home and End go from cell to cell. */
+function moveFocus(
+  event: KeyboardEvent<HTMLTableElement>,
+  setEntered: (cell: HeatCell) => void,
+): void {
+  if (!(event.target instanceof HTMLAnchorElement)) return;
+  const { weekday, hour } = event.target.dataset;
+  const next = steppedCell({ weekday: Number(weekday), hour: Number(hour) }, event.key);
+  if (next === null) return;
+  event.preventDefault();
+  setEntered(next);
+  const selector = `a[data-weekday="${next.weekday}"][data-hour="${next.hour}"]`;
+  event.currentTarget.querySelector<HTMLAnchorElement>(selector)?.focus();
 }

@@ -35,7 +35,7 @@ describe("words of the statistics", () => {
     ]);
     expect(reviewTitle("ada", 2026)).toBe("ada in 2026");
     expect(reviewTitle("me", 2026)).toBe("Your 2026");
-    expect(reviewTitle(null, 2026)).toBe("A year in review");
+    expect(reviewTitle(null, 2026)).toBe("Everybody in 2026");
   });
 
   it("count one and many", () => {

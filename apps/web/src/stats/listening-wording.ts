@@ -1,6 +1,7 @@
 /** Numbers, spans and days of the statistics in words. */
 import { LISTENER_DEFAULT } from "../plays/listener-name.ts";
 import { type Day, utcOf } from "./day.ts";
+import type { Focus } from "./focus.ts";
 import type { DayRange, Period } from "./period.ts";
 
 const COUNT = new Intl.NumberFormat("en");
@@ -73,8 +74,12 @@ export function statsTitle(user: string | null): string {
 
 /** "ada in 2026". */
 export function reviewTitle(user: string | null, year: number): string {
-  if (user === null) return "A year in review";
-  return user === LISTENER_DEFAULT ? `Your ${year}` : `${user} in ${year}`;
+  return user === LISTENER_DEFAULT ? `Your ${year}` : `${reviewedName(user)} in ${year}`;
+}
+
+/** Whose year it is. */
+export function reviewedName(user: string | null): string {
+  return user ?? "Everybody";
 }
 
 export function formatDay(day: Day): string {
@@ -105,6 +110,17 @@ export function formatDays({ from, to }: DayRange): string {
 
 export function formatHour(hour: number): string {
   return `${String(hour).padStart(2, "0")}:00`;
+}
+
+/** "Mondays, 18:00–19:00". */
+export function hourWords(weekday: number, hour: number): string {
+  return `${WEEKDAYS[weekday] ?? ""}s, ${formatHour(hour)}–${formatHour((hour + 1) % 24)}`;
+}
+
+/** What the lists are narrowed to. */
+export function focusWords(focus: Focus): string {
+  if (focus.kind === "hour") return hourWords(focus.weekday, focus.hour);
+  return focus.name === "" ? "No genre known" : focus.name;
 }
 
 /** Said after "Nothing was played", and in headings. */

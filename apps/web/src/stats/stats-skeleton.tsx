@@ -1,10 +1,11 @@
 /** The shape of the statistics while they are on their way. */
 import { Skeleton } from "@mantine/core";
+import "../page/page-sections.css";
 import "./stats-page.css";
 
 export function StatsSkeleton() {
   return (
-    <main id="content" className="page-main stats-page" tabIndex={-1}>
+    <main id="content" className="page-main page-sections" tabIndex={-1}>
       <Skeleton height={44} width={320} radius={10} />
       <StatsSections />
     </main>

@@ -70,6 +70,10 @@ export function TimePanel({ place, statistics, today }: TimePanelProps) {
           maxBarWidth={44}
           xAxisProps={{
             minTickGap: 28,
+            // Weeks of one month bear one label.
+            ticks: bars
+              .filter(({ label }, index) => label !== bars[index - 1]?.label)
+              .map(({ name }) => name),
             tickMargin: 8,
             tickFormatter: (name: string) => labels.get(name) ?? name,
           }}

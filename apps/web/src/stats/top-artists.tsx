@@ -1,8 +1,7 @@
 /** The artists played most; each one narrows the lists to its songs. */
-import type { Statistics } from "../api/stats-wire.ts";
+import type { ListeningPart } from "../api/stats-wire.ts";
 import { PageLink } from "../location/page-link.tsx";
 import type { StatsLocation } from "../location/page-location.ts";
-import { artistsInFocus } from "./focus.ts";
 import { counted, formatListening } from "./listening-wording.ts";
 import { MoreButton, useShownLength } from "./more-button.tsx";
 import { PlaysBar } from "./plays-bar.tsx";
@@ -11,18 +10,18 @@ const FIRST = 8;
 
 interface TopArtistsProps {
   readonly place: StatsLocation;
-  readonly statistics: Statistics;
+  readonly part: Pick<ListeningPart, "topArtists" | "artistCount">;
 }
 
-export function TopArtists({ place, statistics }: TopArtistsProps) {
-  const artists = artistsInFocus(statistics.topArtists, statistics.topSongs, place.focus);
+export function TopArtists({ place, part }: TopArtistsProps) {
+  const artists = part.topArtists;
   const shown = useShownLength(artists.length, FIRST);
   const most = artists[0]?.plays ?? 0;
   return (
     <section className="panel stats-panel" aria-labelledby="artists-heading">
       <header className="panel-header">
         <h2 id="artists-heading">Top artists</h2>
-        <span className="small soft">{counted(statistics.artistCount, "artist")} in all</span>
+        <span className="small soft">{counted(part.artistCount, "artist")} in all</span>
       </header>
       <ol className="top-names">
         {artists.slice(0, shown.length).map(({ artist, plays, seconds }, index) => {

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useId, useState } from "react";
 import { learnSongs } from "../api/known-songs.ts";
-import type { PlayedSong, Statistics } from "../api/stats-wire.ts";
+import type { ListeningPart, PlayedSong } from "../api/stats-wire.ts";
 import { CoverTile } from "../covers/cover-tile.tsx";
 import { PageLink } from "../location/page-link.tsx";
 import type { StatsLocation } from "../location/page-location.ts";
@@ -12,31 +12,26 @@ import { recallPicks, rememberPicks } from "../picks/remembered-picks.ts";
 import { ListenerField } from "../plays/listener-field.tsx";
 import { PlayMarkButton } from "../plays/play-mark-button.tsx";
 import { IconPlus } from "../theme/icons.ts";
-import { isInFocus } from "./focus.ts";
-import { counted, formatCount, formatListening } from "./listening-wording.ts";
+import { counted, formatListening } from "./listening-wording.ts";
 import { MoreButton, useShownLength } from "./more-button.tsx";
 import { PlaysBar } from "./plays-bar.tsx";
 
 interface TopSongsProps {
   readonly place: StatsLocation;
-  readonly statistics: Statistics;
+  readonly part: Pick<ListeningPart, "topSongs" | "songCount">;
 }
 
-export function TopSongs({ place, statistics }: TopSongsProps) {
-  const songs = statistics.topSongs.filter((song) => isInFocus(song, place.focus));
+export function TopSongs({ place, part }: TopSongsProps) {
+  const songs = part.topSongs;
   const shown = useShownLength(songs.length);
   const most = songs[0]?.plays ?? 0;
   return (
     <section className="panel stats-panel" aria-labelledby="songs-heading">
       <header className="panel-header">
         <h2 id="songs-heading">Top songs</h2>
-        <span className="small soft">{counted(statistics.songCount, "song")} in all</span>
+        <span className="small soft">{counted(part.songCount, "song")} in all</span>
       </header>
-      {songs.length === 0 && (
-        <p className="soft">
-          None of the {formatCount(statistics.topSongs.length)} songs played most.
-        </p>
-      )}
+      {songs.length === 0 && <p className="soft">None in this time.</p>}
       <ol className="top-songs">
         {songs.slice(0, shown.length).map((song, index) => (
           <SongRow

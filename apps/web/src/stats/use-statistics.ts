@@ -1,12 +1,13 @@
 /** Statistics as React hooks. Kept up to date by use-statistics-events.ts. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
-import { parseListeners, parseStatistics, parseYearReview } from "../api/stats-wire.ts";
+import { parseListeners, parsePart, parseStatistics, parseYearReview } from "../api/stats-wire.ts";
+import { type Focus, writeFocus } from "./focus.ts";
 import type { DayRange } from "./period.ts";
 
 /** The first part of every key: what a play may change. */
 export const STATISTICS_KEY = "statistics";
-/** As many as the API gives: narrowing to a genre or an artist then finds something to show. */
+/** As many as the API gives. */
 const TOP_LENGTH = 100;
 const LISTENERS_SHOWN = 50;
 
@@ -15,10 +16,7 @@ export const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** @param pollMs null where events tell of changes */
 export function useStatistics(user: string | null, range: DayRange, pollMs: number | null) {
-  const parameters = new URLSearchParams({ tz: TIME_ZONE, limit: String(TOP_LENGTH) });
-  if (range.from !== null) parameters.set("from", range.from);
-  if (range.to !== null) parameters.set("to", range.to);
-  const path = `${statisticsPath(user)}?${parameters.toString()}`;
+  const path = `${statisticsPath(user)}?${periodParameters(range).toString()}`;
   return useQuery({
     queryKey: [STATISTICS_KEY, path],
     queryFn: ({ signal }) => request(path, parseStatistics, { signal }),
@@ -28,12 +26,37 @@ export function useStatistics(user: string | null, range: DayRange, pollMs: numb
   });
 }
 
+/** What of the same was of the focus; asks nothing without one. */
+export function useListeningPart(
+  user: string | null,
+  range: DayRange,
+  focus: Focus | null,
+  pollMs: number | null,
+) {
+  const parameters = periodParameters(range);
+  writeFocus(focus, parameters);
+  const path = `${statisticsPath(user)}/part?${parameters.toString()}`;
+  return useQuery({
+    queryKey: [STATISTICS_KEY, path],
+    queryFn: ({ signal }) => request(path, parsePart, { signal }),
+    enabled: focus !== null,
+    refetchInterval: pollMs ?? false,
+    refetchOnWindowFocus: "always",
+  });
+}
+
+function periodParameters({ from, to }: DayRange): URLSearchParams {
+  const parameters = new URLSearchParams({ tz: TIME_ZONE, limit: String(TOP_LENGTH) });
+  if (from !== null) parameters.set("from", from);
+  if (to !== null) parameters.set("to", to);
+  return parameters;
+}
+
 export function useYearReview(user: string | null, year: number, pollMs: number | null) {
-  const path = `/v1/users/${encodeURIComponent(user ?? "")}/review/${year}?tz=${encodeURIComponent(TIME_ZONE)}`;
+  const path = `${reviewPath(user)}/${year}?tz=${encodeURIComponent(TIME_ZONE)}`;
   return useQuery({
     queryKey: [STATISTICS_KEY, path],
     queryFn: ({ signal }) => request(path, parseYearReview, { signal }),
-    enabled: user !== null,
     refetchInterval: pollMs ?? false,
     refetchOnWindowFocus: "always",
   });
@@ -49,6 +72,11 @@ export function useListeners(search: string) {
   });
 }
 
+/** Without a user, everybody's. */
 function statisticsPath(user: string | null): string {
   return user === null ? "/v1/stats" : `/v1/users/${encodeURIComponent(user)}/stats`;
+}
+
+function reviewPath(user: string | null): string {
+  return user === null ? "/v1/stats/review" : `/v1/users/${encodeURIComponent(user)}/review`;
 }

@@ -22,6 +22,7 @@ import { topologyOf } from "./topology.ts";
 import { styleOf, TopologyView } from "./topology-view.tsx";
 import { useClock } from "./use-clock.ts";
 import { useSystem } from "./use-system.ts";
+import "../page/page-sections.css";
 import "./system-page.css";
 
 export function SystemPage() {
@@ -34,7 +35,7 @@ export function SystemPage() {
     };
   }, []);
   return (
-    <main id="content" className="page-main system-page" tabIndex={-1}>
+    <main id="content" className="page-main page-sections" tabIndex={-1}>
       {watch?.state != null ? (
         <LiveSystem watch={watch} receivedAtMs={dataUpdatedAt} isStale={error !== null} />
       ) : (
@@ -170,9 +171,9 @@ function SystemHeader({ watch, nowMs, isStale }: SystemHeaderProps) {
   const slowest = percentile(times, 100);
   const full = recent.filter(({ level }) => level === "full").length;
   return (
-    <header className="system-header">
+    <header className="page-heading">
       <div className="system-summary" data-tone={isStale ? "bad" : tone}>
-        <p className="system-kicker small">
+        <p className="page-kicker small">
           <HealthMark tone={isStale ? "doubtful" : SUMMARY_MARKS[tone]} size={16} />
           <span className="soft">
             {isStale
