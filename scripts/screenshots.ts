@@ -16,6 +16,9 @@ const PICKED = [
   "My Girl The Temptations",
 ];
 
+/** Of the demo. */
+const LISTENER = "Ada (demo)";
+
 interface Device {
   readonly name: string;
   readonly options: BrowserContextOptions;
@@ -55,7 +58,13 @@ try {
 async function takeAll(browser: Browser, baseURL: string, { name, options }: Device) {
   const context = await browser.newContext({ baseURL, reducedMotion: "reduce", ...options });
   const page = await context.newPage();
-  const take = async (view: string) => {
+  const take = async (view: string, height = 0) => {
+    const viewport = page.viewportSize();
+    if (viewport !== null && viewport.height < height) {
+      await page.setViewportSize({ ...viewport, height });
+      // The page takes its new shape.
+      await page.waitForTimeout(500);
+    }
     await page.screenshot({ path: `${FOLDER}/${view}-${name}.png` });
     console.log(`${FOLDER}/${view}-${name}.png`);
   };
@@ -85,6 +94,12 @@ async function takeAll(browser: Browser, baseURL: string, { name, options }: Dev
     .first()
     .waitFor();
   await take("system");
+  await page.goto("/stats");
+  await page.getByRole("heading", { name: "Top songs" }).waitFor();
+  await take("stats", 1450);
+  await page.goto(`/stats/review/${new Date().getFullYear()}?user=${encodeURIComponent(LISTENER)}`);
+  await page.getByRole("button", { name: "Download picture" }).waitFor();
+  await take("review", 1000);
   await context.close();
 }
 

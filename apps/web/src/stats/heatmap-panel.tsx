@@ -96,8 +96,8 @@ export function HeatmapPanel({ heatmap, place }: HeatmapPanelProps) {
       {busiest !== null && (
         <p className="small soft">
           Most on {WEEKDAYS[busiest.weekday]}s from {formatHour(busiest.hour)} to{" "}
-          {formatHour((busiest.hour + 1) % 24)}: {counted(busiest.plays, "play")}. An hour leads to
-          its songs.
+          {formatHour((busiest.hour + 1) % 24)}: {counted(busiest.plays, "play")}. Choose an hour to
+          see its songs.
         </p>
       )}
     </section>
