@@ -4,7 +4,7 @@ import { pipelineTopics } from "@segue/contracts";
 import { loadModelDirectory } from "@segue/model";
 import { dataFolder, PRODUCT_VERSION, runProcess } from "@segue/runtime";
 import { createSearchWorker } from "@segue/search";
-import { createTrendingList } from "@segue/store";
+import { createTrendingList, startPlayRetention } from "@segue/store";
 import { createApi } from "./app.ts";
 
 /** Resolves when the process has served and left in order. */
@@ -30,7 +30,8 @@ export async function main(): Promise<void> {
     closers.add(() => search.close());
     const trending = await createTrendingList({ ...store, logger, now });
     closers.add(() => trending.close());
-    const { clusterControl, ...options } = config;
+    const { clusterControl, playsRetentionDays: days, ...options } = config;
+    closers.add(startPlayRetention({ ...store, logger, now, days }));
     const api = await createApi({
       ...store,
       users: store,

@@ -1,6 +1,6 @@
 /**
  * Receipts pass through their topic into a table of their own, so the topic need not keep them.
- * Plays and dead letters stay for ever: the first are the history, the second await a developer.
+ * Plays stay as long as the history is to be kept; dead letters await a developer.
  */
 import { TOPICS } from "@segue/contracts";
 import { toAppError } from "@segue/errors";

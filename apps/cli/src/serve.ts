@@ -28,7 +28,7 @@ import {
 } from "@segue/runtime";
 import { computePlaceOf, replicaNameOf } from "@segue/runtime/replica-name";
 import { type CatalogueSearch, createSearchWorker } from "@segue/search";
-import { createTrendingList, type Store } from "@segue/store";
+import { createTrendingList, type Store, startPlayRetention } from "@segue/store";
 import { createLogger, createMetrics, type Logger, type Metrics } from "@segue/telemetry";
 import { startLogRetention } from "./log-retention.ts";
 import { ensurePageBuilt } from "./page-build.ts";
@@ -67,6 +67,10 @@ export async function serve(config: ServeConfig, options: ServeOptions): Promise
       : undefined;
     const parts = await openParts(config, options, closers);
     closers.add(startLogRetention(parts.store, parts.logger, now));
+    const { logger } = parts;
+    closers.add(
+      startPlayRetention({ ...parts.store, logger, now, days: config.playsRetentionDays }),
+    );
     const search = await openSearch(parts);
     const trending = await createTrendingList({ ...parts.store, logger: parts.logger, now });
     closers.add(() => trending.close());
@@ -204,7 +208,7 @@ async function startApi(
   const replica = "api-1";
   const api = await createApi({
     ...store,
-      users: store,
+    users: store,
     bus: connect(parts, replica),
     search,
     models,

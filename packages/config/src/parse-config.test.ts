@@ -28,6 +28,7 @@ describe("config", () => {
       httpHost: "127.0.0.1",
       allowedHosts: [],
       rateLimitPerMinute: 30_000,
+      playsRetentionDays: 0,
       requestDeadlineMs: 6_000,
       attemptTimeoutMs: 700,
       stages: 3,

@@ -20,7 +20,7 @@ describe("generated texts about settings", () => {
     const environment = Object.fromEntries(
       Array.from(lines, ([, variable, value]) => [variable ?? "", value ?? ""]),
     );
-    expect(Object.keys(environment)).toHaveLength(35);
+    expect(Object.keys(environment)).toHaveLength(36);
     expect(parseServeConfig(environment)).toEqual(parseServeConfig({}));
   });
 });

@@ -112,6 +112,19 @@ const HTTP_SETTINGS = {
   ),
 };
 
+const HISTORY_SETTINGS = {
+  playsRetentionDays: wholeNumber(
+    {
+      variable: "SEGUE_PLAYS_RETENTION_DAYS",
+      description:
+        "Days after which a play is deleted and leaves every figure; 0 keeps the history for ever.",
+      example: "730",
+      fallback: "0",
+    },
+    { min: 0, max: 36_500 },
+  ),
+};
+
 const TIMING_SETTINGS = {
   requestDeadlineMs: wholeNumber(
     {
@@ -337,6 +350,7 @@ const GRPC_SETTINGS = {
 const EMBEDDED_SETTINGS = {
   ...TOOL_SETTINGS,
   ...HTTP_SETTINGS,
+  ...HISTORY_SETTINGS,
   ...TIMING_SETTINGS,
   ...CUT_SETTINGS,
   ...REPLICA_SETTINGS,
@@ -363,6 +377,7 @@ export const SERVE_SETTINGS = {
 export const API_SETTINGS = {
   ...TOOL_SETTINGS,
   ...HTTP_SETTINGS,
+  ...HISTORY_SETTINGS,
   ...TIMING_SETTINGS,
   ...CUT_SETTINGS,
   ...BUS_SETTINGS,
