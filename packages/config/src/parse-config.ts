@@ -1,6 +1,7 @@
 /** Reads the environment once and tells every problem at once, without ever showing a value. */
 import { AppError } from "@segue/errors";
 import type { z } from "zod";
+import { TOOL_SETTINGS } from "./groups/tool-settings.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Setting } from "./setting.ts";
 import {
@@ -11,7 +12,6 @@ import {
   DISPATCHER_SETTINGS,
   PROGRAMS,
   SERVE_SETTINGS,
-  TOOL_SETTINGS,
 } from "./settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;

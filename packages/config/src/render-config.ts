@@ -1,6 +1,7 @@
 /** The generated texts about settings: `.env.example` and `docs/reference/config.md`. */
+import { TOOL_SETTINGS } from "./groups/tool-settings.ts";
 import type { Setting } from "./setting.ts";
-import { PROGRAMS, TOOL_SETTINGS } from "./settings.ts";
+import { PROGRAMS } from "./settings.ts";
 
 /** Each setting once, with the programs that read it. */
 const ALL: ReadonlyMap<Setting<unknown>, readonly string[]> = readersBySetting();
