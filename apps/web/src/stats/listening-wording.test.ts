@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   counted,
+  eraseWords,
   formatAgo,
   formatDays,
   formatListening,
@@ -33,6 +34,8 @@ describe("words of the statistics", () => {
       "What ada plays",
       "What you play",
     ]);
+    expect(eraseWords("ada")).toBe("Erase all plays of ada");
+    expect(eraseWords("me")).toBe("Erase all your plays");
     expect(reviewTitle("ada", 2026)).toBe("ada in 2026");
     expect(reviewTitle("me", 2026)).toBe("Your 2026");
     expect(reviewTitle(null, 2026)).toBe("Everybody in 2026");

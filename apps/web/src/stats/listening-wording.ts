@@ -72,6 +72,11 @@ export function statsTitle(user: string | null): string {
   return user === LISTENER_DEFAULT ? "What you play" : `What ${user} plays`;
 }
 
+/** "Erase all plays of ada". */
+export function eraseWords(user: string): string {
+  return user === LISTENER_DEFAULT ? "Erase all your plays" : `Erase all plays of ${user}`;
+}
+
 /** "ada in 2026". */
 export function reviewTitle(user: string | null, year: number): string {
   return user === LISTENER_DEFAULT ? `Your ${year}` : `${reviewedName(user)} in ${year}`;

@@ -6,6 +6,7 @@ import type { StatsLocation } from "../location/page-location.ts";
 import { navigate } from "../location/use-page-location.ts";
 import { type Day, dayIn } from "./day.ts";
 import { EmptyStats } from "./empty-stats.tsx";
+import { EraseListener } from "./erase-listener.tsx";
 import { FigureRow } from "./figure-row.tsx";
 import { FocusBar } from "./focus-bar.tsx";
 import { GenrePanel } from "./genre-panel.tsx";
@@ -143,6 +144,13 @@ function StatsBody({ place, statistics, part, today }: StatsBodyProps) {
           <RhythmPanel place={place} statistics={statistics} />
         </div>
       </div>
+      {place.user !== null && (
+        <EraseListener
+          key={place.user}
+          user={place.user}
+          onErased={() => navigate({ ...place, user: null, focus: null }, "push")}
+        />
+      )}
     </>
   );
 }
