@@ -1,8 +1,9 @@
 /** `results/run_grpc_metrics.json`, and beside it the runs before. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@segue/errors";
+import { writeAtomically } from "../output/write-atomically.ts";
 import type { RunMetrics } from "./run-metrics.ts";
 
 export const METRICS_FILE = "run_grpc_metrics.json";
@@ -58,14 +59,4 @@ function historyNameOf(metrics: RunMetrics): string {
   const time = new Date().toISOString().replaceAll(/[-:.]/g, "");
   const digest = createHash("sha256").update(JSON.stringify(metrics.performance)).digest("hex");
   return `${time}-${digest.slice(0, 6)}.json`;
-}
-
-function writeAtomically(file: string, text: string): void {
-  const draft = `${file}.${process.pid}.part`;
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
-  }
 }

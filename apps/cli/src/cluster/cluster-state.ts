@@ -1,8 +1,9 @@
 /** What a supervisor has started, on disk, so that it can be ended when the supervisor is gone. */
 import { execFile } from "node:child_process";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { promisify } from "node:util";
 import { type Container, endProcess, isAlive, type ProcessIdentity } from "@segue/local-services";
+import { writeAtomically } from "../output/write-atomically.ts";
 
 export interface StartedProcess {
   readonly replica: string;
@@ -20,11 +21,9 @@ export interface ClusterState {
 /** As long as a broker may take to close its logs. */
 const GRACE_MS = 5_000;
 
-/** Whole or not at all, also when the writer is killed meanwhile. */
+/** For this user alone. */
 export function writeClusterState(file: string, state: ClusterState): void {
-  const next = `${file}.next`;
-  writeFileSync(next, JSON.stringify(state), { mode: 0o600 });
-  renameSync(next, file);
+  writeAtomically(file, JSON.stringify(state), 0o600);
 }
 
 /** Undefined when there is none, or none that can be read. */
