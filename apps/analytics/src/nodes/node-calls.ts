@@ -5,6 +5,7 @@ import { AnalyticsStreamService } from "@segue/contracts/analytics";
 import { KeyCounts, type PlayCounts } from "@segue/statistics";
 import type { AnalyticsLogger } from "../analytics-logger.ts";
 import type { PlayRows } from "../counting/play-aggregation.ts";
+import { passTrace, traceFields } from "../server/call-trace.ts";
 import { shareBatches } from "./share-batches.ts";
 
 /** Marks a call as a share, which its node counts itself. */
@@ -38,7 +39,11 @@ export class NodeCalls {
     this.#nodes = addresses.map((address) => {
       const baseUrl = `http://${address}`;
       const connection = new Http2SessionManager(baseUrl);
-      const transport = createGrpcTransport({ baseUrl, sessionManager: connection });
+      const transport = createGrpcTransport({
+        baseUrl,
+        sessionManager: connection,
+        interceptors: [passTrace],
+      });
       const client = createClient(AnalyticsStreamService, transport);
       return { address, client, connection, callsUnderWay: 0, pausedUntilMs: 0 };
     });
@@ -62,7 +67,7 @@ export class NodeCalls {
         // Another node would say the same.
         if (error.code === Code.InvalidArgument) throw error;
         node.pausedUntilMs = performance.now() + PAUSE_MS;
-        this.#logger.warn({ err: error, address: node.address }, "node.lost");
+        this.#logger.warn({ err: error, address: node.address, ...traceFields() }, "node.lost");
       } finally {
         node.callsUnderWay -= 1;
       }

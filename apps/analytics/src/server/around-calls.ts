@@ -1,6 +1,7 @@
 import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { AnalyticsLogger } from "../analytics-logger.ts";
 import { secondsSince } from "../seconds-since.ts";
+import { traceFields } from "./call-trace.ts";
 import { toConnectError } from "./to-connect-error.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -21,7 +22,8 @@ export function aroundCalls(logger: AnalyticsLogger, observe: ObserveCall): Inte
     const ended = (code: string) => observe({ call, code }, secondsSince(startedAt));
     const failed = (thrown: unknown): ConnectError => {
       const error = toConnectError(thrown);
-      if (error.code === Code.Internal) logger.error({ err: thrown, call }, "call.failed");
+      if (error.code === Code.Internal)
+        logger.error({ err: thrown, call, ...traceFields() }, "call.failed");
       ended(Code[error.code]);
       return error;
     };

@@ -8,6 +8,7 @@ import { AppError } from "@segue/errors";
 import type { AnalyticsLogger } from "../analytics-logger.ts";
 import type { Counting } from "../counting/counting.ts";
 import { aroundCalls, type ObserveCall } from "./around-calls.ts";
+import { traceCalls } from "./call-trace.ts";
 import { createHealth } from "./health.ts";
 import type { Http2Handler } from "./listen.ts";
 import { createReflection } from "./reflection.ts";
@@ -49,7 +50,8 @@ export function createCallHandler({
     grpcWeb: false,
     connect: false,
     readMaxBytes: messageBytesMax,
-    interceptors: [aroundCalls(logger, observe)],
+    // The first is the outermost.
+    interceptors: [traceCalls, aroundCalls(logger, observe)],
     shutdownSignal: shutdown.signal,
     requestGate: createGate(),
     fallback: unknownCall(names),
