@@ -18,7 +18,8 @@ export interface ListeningSettler {
 
 /** Notes that nobody asks for gather so long. */
 const INTERVAL_MS = 500;
-const QUESTION_MS_MAX = 1_500;
+/** Well within the patience of a balancer, so that whoever asks hears why. */
+const QUESTION_MS_MAX = 1_000;
 /**
  * Between two settlements the database is others' for as long as the last one took, or so long:
  * many questions while plays stream in must not take the writer away from the plays. A question may
@@ -32,13 +33,23 @@ export function createListeningSettler(database: Database): ListeningSettler {
   let current: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
   let restUntilMs = 0;
+  /** Settlements by any process, when this one last looked. */
+  let settlements: number | undefined;
   let isClosed = false;
+
+  /** Several processes that settle a little each would write the same tallies several times. */
+  const doOthersSettle = async (): Promise<boolean> => {
+    const before = settlements;
+    settlements = await readCounter(database.read, "listening");
+    return before !== undefined && before !== settlements;
+  };
 
   const settle = async () => {
     const startedAtMs = performance.now();
     const target = await readCounter(database.read, "listening_notes");
     // What comes in meanwhile is for the next time.
     while (!isClosed && (await settleSomeListening(database, target)));
+    settlements = await readCounter(database.read, "listening");
     const endedAtMs = performance.now();
     restUntilMs = endedAtMs + Math.min(REST_MS_MAX, endedAtMs - startedAtMs);
   };
@@ -55,16 +66,22 @@ export function createListeningSettler(database: Database): ListeningSettler {
     return next;
   };
 
+  const settleUnlessOthersDo = async () => {
+    if (await doOthersSettle()) soon();
+    else await join();
+  };
+  const soon = () => {
+    if (isClosed || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      // Nothing is lost: the notes stay, and the next question says what is wrong.
+      settleUnlessOthersDo().catch(() => undefined);
+    }, INTERVAL_MS);
+    timer.unref();
+  };
+
   return {
-    soon() {
-      if (isClosed || timer !== undefined) return;
-      timer = setTimeout(() => {
-        timer = undefined;
-        // Nothing is lost: the notes stay, and the next question says what is wrong.
-        join().catch(() => undefined);
-      }, INTERVAL_MS);
-      timer.unref();
-    },
+    soon,
     async settleNoted() {
       if (!(await hasPendingPlays(database))) return;
       const waited = new AbortController();
