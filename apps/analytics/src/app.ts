@@ -1,5 +1,5 @@
 /** The analytics services: one implementation behind any number of ports, every service on each. */
-
+import { setTimeout as pause } from "node:timers/promises";
 import type { AnalyticsLogger } from "./analytics-logger.ts";
 import type { Counting } from "./counting/counting.ts";
 import { countingOnThreads } from "./counting/counting-on-threads.ts";
@@ -22,6 +22,8 @@ export interface AnalyticsOptions {
   readonly threads: number;
   /** Addresses of other services, over which the plays of AggregatePlays calls are spread. */
   readonly nodes: readonly string[];
+  /** How long this goes on answering when it has said that it stops, for a load balancer to notice. */
+  readonly noticeMs?: number;
   /** How long calls under way may take to end while this closes. */
   readonly drainMs?: number;
 }
@@ -39,7 +41,7 @@ export interface AnalyticsDependencies {
 export interface Analytics {
   /** Of each port in order, such as `127.0.0.1:50051`. */
   readonly addresses: readonly string[];
-  /** Refuses new calls, waits for those under way, then ends them. */
+  /** Says that it stops, refuses new calls, waits for those under way, then ends them. */
   close(): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ export async function createAnalytics({
   metrics,
   options,
 }: AnalyticsDependencies): Promise<Analytics> {
-  const { host, ports, messageBytesMax, drainMs = DRAIN_MS } = options;
+  const { host, ports, messageBytesMax, noticeMs = 0, drainMs = DRAIN_MS } = options;
   const pool = new ThreadPool({ threads: options.threads, logger });
   const nodes = new NodeCalls(options.nodes, logger);
   const calls = createCallHandler({
@@ -85,7 +87,14 @@ export async function createAnalytics({
   }
   const addresses = listeners.map(({ address }) => address);
   logger.info({ addresses }, "grpc.listening");
-  return { addresses, close };
+  return {
+    addresses,
+    async close() {
+      calls.stopServing();
+      if (noticeMs > 0) await pause(noticeMs);
+      await close();
+    },
+  };
 }
 
 function countingWith(pool: ThreadPool, nodes: NodeCalls): Counting {

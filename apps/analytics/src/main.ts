@@ -42,6 +42,7 @@ async function start(config: AnalyticsConfig, closers: Closers, stopSignal: Abor
       messageBytesMax: config.grpcMessageMibMax * MIB,
       threads: config.mapReduceThreads,
       nodes: config.mapReduceNodes,
+      noticeMs: config.drainMs,
     },
   });
   closers.add(() => analytics.close());

@@ -4,7 +4,11 @@ import { GRPC_SETTINGS } from "./groups/grpc-settings.ts";
 import { HISTORY_SETTINGS } from "./groups/history-settings.ts";
 import { HTTP_SETTINGS } from "./groups/http-settings.ts";
 import { CUT_SETTINGS, REPLICA_SETTINGS, TIMING_SETTINGS } from "./groups/pipeline-settings.ts";
-import { INSTANCE_SETTINGS, OPERATIONS_SETTINGS } from "./groups/process-settings.ts";
+import {
+  DRAIN_SETTINGS,
+  INSTANCE_SETTINGS,
+  OPERATIONS_SETTINGS,
+} from "./groups/process-settings.ts";
 import { TOOL_SETTINGS } from "./groups/tool-settings.ts";
 import { listOf, oneOf, optionalText, wholeNumber } from "./setting.ts";
 import { FILE } from "./value-forms.ts";
@@ -44,6 +48,7 @@ export const API_SETTINGS = {
   ...CUT_SETTINGS,
   ...BUS_SETTINGS,
   ...INSTANCE_SETTINGS,
+  ...DRAIN_SETTINGS,
   webDir: optionalText(
     {
       variable: "SEGUE_WEB_DIR",
@@ -64,17 +69,6 @@ export const API_SETTINGS = {
     },
     "IP addresses or networks separated by commas",
     /^[0-9A-Fa-f:.]+(?:\/\d{1,3})?$/,
-  ),
-  drainMs: wholeNumber(
-    {
-      variable: "SEGUE_DRAIN_MS",
-      description:
-        "How long a stopping API server says that it is not ready, and goes on answering, before " +
-        "it closes its port; longer than the load balancer takes to notice.",
-      example: "3000",
-      fallback: "1200",
-    },
-    { min: 0, max: 600_000 },
   ),
   clusterControl: optionalText(
     {
@@ -124,6 +118,7 @@ export const ANALYTICS_SETTINGS = {
   ...TOOL_SETTINGS,
   ...GRPC_SETTINGS,
   ...INSTANCE_SETTINGS,
+  ...DRAIN_SETTINGS,
   ...OPERATIONS_SETTINGS,
 };
 

@@ -1,4 +1,4 @@
-/** What a process of a cluster is called, and where it tells how it fares. */
+/** What a process of a cluster is called, where it tells how it fares, and how it leaves. */
 import { text, wholeNumber } from "../setting.ts";
 import { HOST_NAME, PORTS } from "../value-forms.ts";
 
@@ -35,5 +35,20 @@ export const OPERATIONS_SETTINGS = {
     },
     "a host name or an IP address",
     HOST_NAME,
+  ),
+};
+
+/** Of those behind a load balancer. */
+export const DRAIN_SETTINGS = {
+  drainMs: wholeNumber(
+    {
+      variable: "SEGUE_DRAIN_MS",
+      description:
+        "How long a stopping API server or analytics process says that it is not ready, and goes " +
+        "on answering, before it closes its ports; longer than the load balancer takes to notice.",
+      example: "3000",
+      fallback: "1200",
+    },
+    { min: 0, max: 600_000 },
   ),
 };
