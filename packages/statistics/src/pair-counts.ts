@@ -172,9 +172,10 @@ export class PairCounts {
     const entries = this.#entries;
     const mask = slots.length - 1;
     for (let index = from; index < to; index++) {
-      const hash = pairHash(lefts[index] as number, rights[index] as number);
-      hashes[index - from] = hash;
-      entries[index - from] = slots[(hash << SLOT_SHIFT) & mask] as number;
+      hashes[index - from] = pairHash(lefts[index] as number, rights[index] as number);
+    }
+    for (let at = 0; at < to - from; at++) {
+      entries[at] = slots[((hashes[at] as number) << SLOT_SHIFT) & mask] as number;
     }
     let touched = 0;
     for (let at = 0; at < to - from; at++) {

@@ -1,19 +1,19 @@
 /**
  * Codes of byte strings in order of first appearance, without a JavaScript string per look-up: an
- * open-addressing table over one growing block of bytes.
+ * open-addressing table that reads values four bytes at a time.
  */
 import { isUtf8 } from "node:buffer";
 import { AppError } from "@segue/errors";
+import type { FieldPlaces } from "./field-places.ts";
 
 /**
- * Numbers of a slot: code, hash, start and length of the value, then the value itself if it is short.
- * They lie side by side so that a look-up waits for memory once.
+ * Numbers of a slot: code, hash, where the value is kept and its length in bytes, then the value
+ * itself if it is short. They lie side by side so that a look-up waits for memory once.
  */
 const SLOT_NUMBERS = 8;
 const SLOT_SHIFT = 3;
-const CODE = 0;
 const HASH = 1;
-const START = 2;
+const KEPT_AT = 2;
 const LENGTH = 3;
 const INLINE = 4;
 const INLINE_BYTES = (SLOT_NUMBERS - INLINE) * 4;
@@ -21,37 +21,38 @@ const INLINE_BYTES = (SLOT_NUMBERS - INLINE) * 4;
 const EMPTY = 0;
 
 const SLOTS_AT_FIRST = 2048;
-const BYTES_AT_FIRST = 16 * 1024;
-/** Starts of entries are 32 bits wide. */
-const BYTES_MAX = 2 ** 31;
+const KEPT_AT_FIRST = 4096;
+/** In numbers of 32 bits. */
+const KEPT_MAX = 2 ** 29;
+
+/** By length: which bits of each of the four numbers of a short value are its own. */
+const INLINE_MASKS = Int32Array.from({ length: 4 * (INLINE_BYTES + 1) }, (_, at) =>
+  maskOf((at >> 2) - 4 * (at & 3)),
+);
 
 const TEXT = new TextDecoder("utf-8", { ignoreBOM: true });
 
-export const HASH_START = 0x811c9dc5;
-/** FNV-1a, one byte a step: `hash = Math.imul(hash ^ byte, HASH_PRIME)`. */
-export const HASH_PRIME = 0x01000193;
+/** Bytes that have to follow the last value of a source: values are read in larger pieces. */
+export const SOURCE_PADDING = INLINE_BYTES;
+/** Longer values would not leave room in a message. */
+export const VALUE_BYTES_MAX = 64 * 1024;
 
-/** What `codeOf` answers for bytes that are no UTF-8 and not in the dictionary. */
+/** Instead of a code, for bytes that are no UTF-8. */
 export const NOT_UTF8 = -1;
-
-/** Where values lie in some bytes, and the FNV-1a hash of each. */
-export interface ValueBlock {
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  readonly hashes: Int32Array;
-  count: number;
-}
+/** Instead of a code, for a value of more than VALUE_BYTES_MAX. */
+export const TOO_LONG = -2;
 
 export class ByteDictionary {
   /** At most half full. */
   #slots = new Int32Array(SLOTS_AT_FIRST * SLOT_NUMBERS);
-  /** The same memory. */
-  #slotBytes = new Uint8Array(this.#slots.buffer);
-  #bytes = new Uint8Array(BYTES_AT_FIRST);
-  #bytesUsed = 0;
+  /** Values that are too long for their slot, each from a whole number on and filled up with zeros. */
+  #kept = new Int32Array(KEPT_AT_FIRST);
+  #keptUsed = 0;
   #size = 0;
   #added: string[] = [];
   #addedBytes = 0;
+  /** Of no use but to have been computed. */
+  touched = 0;
 
   /** Bytes of the entries that `takeAdded` would give. */
   get addedBytes(): number {
@@ -59,44 +60,29 @@ export class ByteDictionary {
   }
 
   /**
-   * The codes of many values at once. The first pass only touches the memory that the second one
-   * needs, so that the processor waits for many places at a time and not for one after the other.
+   * The codes of one field of many rows, or why a value has none.
+   * @param source followed by SOURCE_PADDING bytes
    */
-  codesOf(source: Uint8Array, values: ValueBlock, codes: Int32Array): void {
-    const { starts, ends, hashes, count } = values;
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let touched = 0;
-    for (let at = 0; at < count; at++) {
-      touched ^= slots[(mixed(hashes[at] as number) << SLOT_SHIFT) & mask] as number;
-    }
-    // Written where the second pass overwrites it: a pass without a result would be optimised away.
-    codes[0] = touched;
-    for (let at = 0; at < count; at++) {
+  codesOf(
+    source: DataView,
+    { starts, ends, fieldsPerRow }: FieldPlaces,
+    field: number,
+    codes: Int32Array,
+  ): void {
+    for (let row = 0, at = field; row < codes.length; row++, at += fieldsPerRow) {
       const start = starts[at] as number;
-      codes[at] = this.codeOf(source, start, ends[at] as number, hashes[at] as number);
+      codes[row] = hashOf(source, start, (ends[at] as number) - start);
+    }
+    this.#touch(codes);
+    for (let row = 0, at = field; row < codes.length; row++, at += fieldsPerRow) {
+      const start = starts[at] as number;
+      codes[row] = this.#codeOf(source, start, (ends[at] as number) - start, codes[row] as number);
     }
   }
 
-  /** @param hash FNV-1a of the bytes from `start` to `end` */
-  codeOf(source: Uint8Array, start: number, end: number, hash: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    const length = end - start;
-    const isInline = length <= INLINE_BYTES;
-    const kept = isInline ? this.#slotBytes : this.#bytes;
-    let slot = (mixed(hash) << SLOT_SHIFT) & mask;
-    for (;;) {
-      const taken = slots[slot] as number;
-      if (taken === EMPTY) return this.#add(source, start, end, hash);
-      if (slots[slot + HASH] === hash && slots[slot + LENGTH] === length) {
-        const from = isInline ? (slot + INLINE) * 4 : (slots[slot + START] as number);
-        let at = 0;
-        while (at < length && kept[from + at] === source[start + at]) at += 1;
-        if (at === length) return taken - 1;
-      }
-      slot = (slot + SLOT_NUMBERS) & mask;
-    }
+  /** The code of the bytes from `start` to `end`, or why they have none. */
+  codeOf(source: DataView, start: number, end: number): number {
+    return this.#codeOf(source, start, end - start, hashOf(source, start, end - start));
   }
 
   /** Entries since the last time, to be sent before their codes are. */
@@ -107,61 +93,162 @@ export class ByteDictionary {
     return added;
   }
 
-  #add(source: Uint8Array, start: number, end: number, hash: number): number {
-    const entry = source.subarray(start, end);
-    if (!isUtf8(entry)) return NOT_UTF8;
-    if (this.#size * 2 * SLOT_NUMBERS >= this.#slots.length) this.#growSlots();
-    const from = this.#bytesUsed;
-    if (from + entry.length > this.#bytes.length) this.#growBytes(from + entry.length);
-    this.#bytes.set(entry, from);
-    this.#bytesUsed = from + entry.length;
-    const code = this.#size;
-    this.#size = code + 1;
-    this.#place(code + 1, hash, from, entry.length);
-    this.#added.push(TEXT.decode(entry));
-    this.#addedBytes += entry.length;
-    return code;
-  }
-
-  #place(taken: number, hash: number, start: number, length: number): void {
+  /**
+   * Reads the memory that look-ups will need and does nothing else, so that the processor waits for
+   * many places at a time and not for one after the other.
+   */
+  #touch(hashes: Int32Array): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = (mixed(hash) << SLOT_SHIFT) & mask;
-    while (slots[slot] !== EMPTY) slot = (slot + SLOT_NUMBERS) & mask;
-    slots[slot + CODE] = taken;
+    let touched = 0;
+    for (let at = 0; at < hashes.length; at++) {
+      touched ^= slots[((hashes[at] as number) << SLOT_SHIFT) & mask] as number;
+    }
+    // Without a use of what it reads the loop would be optimised away.
+    this.touched = touched;
+  }
+
+  #codeOf(source: DataView, start: number, length: number, hash: number): number {
+    if (length > INLINE_BYTES) return this.#codeOfLong(source, start, length, hash);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const masks = length << 2;
+    const first = source.getInt32(start, true) & (INLINE_MASKS[masks] as number);
+    const second = source.getInt32(start + 4, true) & (INLINE_MASKS[masks + 1] as number);
+    const third = source.getInt32(start + 8, true) & (INLINE_MASKS[masks + 2] as number);
+    const fourth = source.getInt32(start + 12, true) & (INLINE_MASKS[masks + 3] as number);
+    for (let slot = (hash << SLOT_SHIFT) & mask; ; slot = (slot + SLOT_NUMBERS) & mask) {
+      const taken = slots[slot] as number;
+      if (taken === EMPTY) return this.#add(source, start, length, hash);
+      if (
+        slots[slot + INLINE] === first &&
+        slots[slot + INLINE + 1] === second &&
+        slots[slot + INLINE + 2] === third &&
+        slots[slot + INLINE + 3] === fourth &&
+        slots[slot + LENGTH] === length
+      ) {
+        return taken - 1;
+      }
+    }
+  }
+
+  #codeOfLong(source: DataView, start: number, length: number, hash: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = (hash << SLOT_SHIFT) & mask; ; slot = (slot + SLOT_NUMBERS) & mask) {
+      const taken = slots[slot] as number;
+      if (taken === EMPTY) return this.#add(source, start, length, hash);
+      if (
+        slots[slot + HASH] === hash &&
+        slots[slot + LENGTH] === length &&
+        this.#isKept(source, start, length, slots[slot + KEPT_AT] as number)
+      ) {
+        return taken - 1;
+      }
+    }
+  }
+
+  #isKept(source: DataView, start: number, length: number, keptAt: number): boolean {
+    const kept = this.#kept;
+    for (let at = 0; at < length; at += 4) {
+      const value = source.getInt32(start + at, true) & maskOf(length - at);
+      if (kept[keptAt + (at >> 2)] !== value) return false;
+    }
+    return true;
+  }
+
+  #add(source: DataView, start: number, length: number, hash: number): number {
+    if (length > VALUE_BYTES_MAX) return TOO_LONG;
+    const entry = new Uint8Array(source.buffer, source.byteOffset + start, length);
+    if (!isUtf8(entry)) return NOT_UTF8;
+    if (this.#size * 2 * SLOT_NUMBERS >= this.#slots.length) this.#growSlots();
+    const code = this.#size;
+    this.#size = code + 1;
+    const slots = this.#slots;
+    const slot = freeSlot(slots, hash);
+    slots[slot] = code + 1;
     slots[slot + HASH] = hash;
-    slots[slot + START] = start;
     slots[slot + LENGTH] = length;
-    if (length > INLINE_BYTES) return;
-    this.#slotBytes.set(this.#bytes.subarray(start, start + length), (slot + INLINE) * 4);
+    const isInline = length <= INLINE_BYTES;
+    if (!isInline) slots[slot + KEPT_AT] = this.#makeRoomFor(length);
+    const target = isInline ? slots : this.#kept;
+    const from = isInline ? slot + INLINE : (slots[slot + KEPT_AT] as number);
+    for (let at = 0; at < length; at += 4) {
+      target[from + (at >> 2)] = source.getInt32(start + at, true) & maskOf(length - at);
+    }
+    this.#added.push(TEXT.decode(entry));
+    this.#addedBytes += length;
+    return code;
   }
 
   #growSlots(): void {
     const old = this.#slots;
-    this.#slots = new Int32Array(old.length * 2);
-    this.#slotBytes = new Uint8Array(this.#slots.buffer);
-    for (let slot = 0; slot < old.length; slot += SLOT_NUMBERS) {
-      const [taken = EMPTY, hash = 0, start = 0, length = 0] = old.subarray(slot);
-      if (taken !== EMPTY) this.#place(taken, hash, start, length);
+    const slots = new Int32Array(old.length * 2);
+    for (let from = 0; from < old.length; from += SLOT_NUMBERS) {
+      if (old[from] === EMPTY) continue;
+      const slot = freeSlot(slots, old[from + HASH] as number);
+      for (let at = 0; at < SLOT_NUMBERS; at++) slots[slot + at] = old[from + at] as number;
     }
+    this.#slots = slots;
   }
 
-  #growBytes(needed: number): void {
-    const size = Math.max(needed, this.#bytes.length * 2);
-    if (size > BYTES_MAX) {
+  /** Where a value of so many bytes may be kept. */
+  #makeRoomFor(length: number): number {
+    const from = this.#keptUsed;
+    this.#keptUsed = from + Math.ceil(length / 4);
+    if (this.#keptUsed <= this.#kept.length) return from;
+    const size = Math.max(this.#keptUsed, this.#kept.length * 2);
+    if (size > KEPT_MAX) {
       throw new AppError(
         "IMPORT_INVALID",
         "One column has more than 2 GiB of different values; analyze its files in parts.",
       );
     }
-    const bytes = new Uint8Array(size);
-    bytes.set(this.#bytes);
-    this.#bytes = bytes;
+    const kept = new Int32Array(size);
+    kept.set(this.#kept);
+    this.#kept = kept;
+    return from;
   }
 }
 
-/** FNV-1a spreads badly over its low bits, which choose the slot. */
-function mixed(hash: number): number {
-  const once = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return once ^ (once >>> 13);
+/** The bytes with what a dictionary reads beyond them. */
+export function paddedSource(bytes: Uint8Array): DataView {
+  const padded = new Uint8Array(bytes.length + SOURCE_PADDING);
+  padded.set(bytes);
+  return new DataView(padded.buffer);
+}
+
+/** 32 bits, the low ones of which depend on every byte. */
+export function hashOf(source: DataView, start: number, length: number): number {
+  let hash = length;
+  if (length <= INLINE_BYTES) {
+    const masks = length << 2;
+    hash = stirred(hash, source.getInt32(start, true) & (INLINE_MASKS[masks] as number));
+    hash = stirred(hash, source.getInt32(start + 4, true) & (INLINE_MASKS[masks + 1] as number));
+    hash = stirred(hash, source.getInt32(start + 8, true) & (INLINE_MASKS[masks + 2] as number));
+    hash = stirred(hash, source.getInt32(start + 12, true) & (INLINE_MASKS[masks + 3] as number));
+  } else {
+    for (let at = 0; at < length; at += 4) {
+      hash = stirred(hash, source.getInt32(start + at, true) & maskOf(length - at));
+    }
+  }
+  return hash ^ (hash >>> 13);
+}
+
+function stirred(hash: number, value: number): number {
+  const product = Math.imul(hash ^ value, 0x2c1b3c6d);
+  return product ^ (product >>> 15);
+}
+
+/** The bits of a number of which so many bytes, from the first on, belong to a value. */
+function maskOf(bytes: number): number {
+  if (bytes >= 4) return -1;
+  return bytes <= 0 ? 0 : (1 << (8 * bytes)) - 1;
+}
+
+function freeSlot(slots: Int32Array, hash: number): number {
+  const mask = slots.length - 1;
+  let slot = (hash << SLOT_SHIFT) & mask;
+  while (slots[slot] !== EMPTY) slot = (slot + SLOT_NUMBERS) & mask;
+  return slot;
 }

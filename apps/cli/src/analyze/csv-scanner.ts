@@ -5,22 +5,27 @@
  */
 import { PLAY_SECONDS_MAX } from "@segue/statistics";
 import type { BadRowReason } from "./bad-rows.ts";
-import { HASH_PRIME, HASH_START } from "./byte-dictionary.ts";
+import { SOURCE_PADDING } from "./byte-dictionary.ts";
+import { makeFieldPlaces } from "./field-places.ts";
 import type { PlayBatcher } from "./play-batcher.ts";
 import { type ColumnPlaces, columnPlacesOf } from "./play-columns.ts";
-import { type FieldPlaces, RowBlock } from "./row-block.ts";
+import { RowBlock } from "./row-block.ts";
 
 /** A longer row is none: most likely a quote that is never closed. */
 export const ROW_BYTES_MAX = 1024 * 1024;
-/** Longer values would not leave room in a message. */
-export const FIELD_BYTES_MAX = 64 * 1024;
 
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const QUOTE = 34;
+/** Each byte of a number of 32 bits alike. */
+const ONES = 0x01010101;
+const LFS = LF * ONES;
+const CRS = CR * ONES;
+const HIGH_BITS = 0x80808080 | 0;
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;
+/** Columns beyond it are ignored. */
 const FIELDS_MAX = 1024;
 const SHOWN_CHARACTERS = 40;
 
@@ -33,11 +38,9 @@ const DELIMITERS = [",", ";", "\t"] as const;
 export class CsvScanner {
   readonly #batcher: PlayBatcher;
   readonly #file: string;
-  readonly #fields: FieldPlaces = {
-    starts: new Int32Array(FIELDS_MAX),
-    ends: new Int32Array(FIELDS_MAX),
-    hashes: new Int32Array(FIELDS_MAX),
-  };
+  /** Where the fields of the row that is read are noted, from `#rowAt` on. */
+  #fields = makeFieldPlaces(1, FIELDS_MAX);
+  #rowAt = 0;
   /** Values with doubled quotes, by field: they differ from the bytes of the file. */
   readonly #unquoted = new Map<number, Buffer>();
   #places: ColumnPlaces | undefined;
@@ -47,6 +50,9 @@ export class CsvScanner {
   #fieldCount = 0;
   #lineBreaksInside = 0;
   #line = 1;
+  /** What is scanned, with the padding that dictionaries want: the rest of a row, and a chunk. */
+  #memory = Buffer.alloc(0);
+  #view = new DataView(new ArrayBuffer(0));
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(batcher: PlayBatcher, file: string) {
@@ -61,19 +67,35 @@ export class CsvScanner {
 
   /** The next bytes of the file, without a byte order mark. */
   push(chunk: Buffer): void {
-    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const data = this.#behindRest(chunk);
     this.#rest = data.subarray(this.#scan(data, false));
   }
 
   end(): void {
-    this.#scan(this.#rest, true);
+    this.#scan(this.#behindRest(Buffer.alloc(0)), true);
     this.#rest = Buffer.alloc(0);
+  }
+
+  /** From the beginning of the memory on. */
+  #behindRest(chunk: Buffer): Buffer {
+    const rest = this.#rest;
+    const length = rest.length + chunk.length;
+    if (length + SOURCE_PADDING > this.#memory.length) {
+      const memory = new ArrayBuffer(2 * length + SOURCE_PADDING);
+      this.#memory = Buffer.from(memory);
+      this.#view = new DataView(memory);
+    }
+    rest.copy(this.#memory);
+    chunk.copy(this.#memory, rest.length);
+    // Ends the last field, wherever it is looked for.
+    this.#memory.fill(LF, length, length + SOURCE_PADDING);
+    return this.#memory.subarray(0, length);
   }
 
   /** @returns how many bytes are done with */
   #scan(data: Buffer, isFinal: boolean): number {
     const position = this.#scanRows(data, isFinal);
-    this.#block?.read(data);
+    this.#block?.read(this.#view);
     return position;
   }
 
@@ -98,25 +120,13 @@ export class CsvScanner {
       if (next < 0) this.#fieldCount = 0;
       this.#readHeader(data);
     } else if (next === INCOMPLETE) {
-      this.#addBad(
-        data,
-        "length",
-        () => `is longer than ${ROW_BYTES_MAX} bytes; is a quote not closed?`,
-      );
+      this.#addBad("length", () => `is longer than ${ROW_BYTES_MAX} bytes; is a quote not closed?`);
     } else if (next === QUOTE_BROKEN) {
-      this.#addBad(
-        data,
-        "quote",
-        () => "has a quote that is not closed, or text behind a closing one",
-      );
+      this.#addBad("quote", () => "has a quote that is not closed, or text behind a closing one");
     } else if (this.#fieldCount !== this.#headerFieldCount) {
       const count = this.#fieldCount;
       const expected = this.#headerFieldCount;
-      this.#addBad(
-        data,
-        "fields",
-        () => `has ${count} field${count === 1 ? "" : "s"}, not ${expected}`,
-      );
+      this.#addBad("fields", () => `has ${count} field${count === 1 ? "" : "s"}, not ${expected}`);
     } else {
       this.#readPlay(data, this.#places, this.#block);
       this.#line = line + 1 + this.#lineBreaksInside;
@@ -130,28 +140,22 @@ export class CsvScanner {
   /** Notes where each field is; answers the position after the row, or how it failed. */
   #scanRow(data: Buffer, start: number, isFinal: boolean): number {
     const delimiter = this.#delimiter;
-    const { starts, ends, hashes } = this.#fields;
+    const { starts, ends } = this.#fields;
     const length = data.length;
+    const rowAt = this.#block?.nextAt ?? 0;
     let position = start;
     let field = 0;
+    this.#rowAt = rowAt;
     this.#lineBreaksInside = 0;
     if (this.#unquoted.size > 0) this.#unquoted.clear();
     for (;;) {
       if (data[position] === QUOTE) {
-        position = this.#scanQuoted(data, position, Math.min(field, FIELDS_MAX - 1), isFinal);
+        position = this.#scanQuoted(data, position, field, isFinal);
         if (position < 0) return position;
       } else {
-        const from = position;
-        let hash = HASH_START | 0;
-        while (position < length) {
-          const byte = data[position] as number;
-          if (byte === delimiter || byte === LF || byte === CR) break;
-          hash = Math.imul(hash ^ byte, HASH_PRIME);
-          position += 1;
-        }
-        starts[field] = from;
-        ends[field] = position;
-        hashes[field] = hash;
+        starts[rowAt + field] = position;
+        position = fieldEndFrom(this.#view, position, delimiter);
+        ends[rowAt + field] = position;
       }
       field += 1;
       this.#fieldCount = field;
@@ -189,75 +193,60 @@ export class CsvScanner {
   }
 
   #noteQuoted(data: Buffer, field: number, start: number, end: number, isDoubled: boolean): void {
-    let value: Buffer = data.subarray(start, end);
+    let length = end - start;
     if (isDoubled) {
-      value = Buffer.from(value.toString("latin1").replaceAll('""', '"'), "latin1");
-      this.#unquoted.set(field, value);
+      const text = data.toString("latin1", start, end).replaceAll('""', '"');
+      this.#unquoted.set(field, Buffer.from(text, "latin1"));
+      length = text.length;
     }
-    let hash = HASH_START | 0;
-    for (const byte of value) hash = Math.imul(hash ^ byte, HASH_PRIME);
-    this.#fields.starts[field] = isDoubled ? 0 : start;
-    this.#fields.ends[field] = isDoubled ? value.length : end;
-    this.#fields.hashes[field] = hash;
+    this.#fields.starts[this.#rowAt + field] = isDoubled ? 0 : start;
+    this.#fields.ends[this.#rowAt + field] = isDoubled ? length : end;
   }
 
   #isBlank(): boolean {
-    return this.#fieldCount === 1 && this.#fields.starts[0] === this.#fields.ends[0];
+    const { starts, ends } = this.#fields;
+    return this.#fieldCount === 1 && starts[this.#rowAt] === ends[this.#rowAt];
   }
 
   #readHeader(data: Buffer): void {
-    const fields = Array.from({ length: Math.min(this.#fieldCount, FIELDS_MAX) }, (_, field) =>
+    const fieldsPerRow = Math.min(this.#fieldCount, FIELDS_MAX);
+    const fields = Array.from({ length: fieldsPerRow }, (_, field) =>
       this.#bytesOf(data, field).toString("utf8"),
     );
     this.#places = columnPlacesOf(fields, this.#file);
     this.#headerFieldCount = this.#fieldCount;
-    this.#block = new RowBlock(this.#batcher, this.#file, this.#places);
+    this.#block = new RowBlock(this.#batcher, this.#file, this.#places, fieldsPerRow);
+    this.#fields = this.#block.places;
   }
 
   #readPlay(data: Buffer, places: ColumnPlaces, block: RowBlock): void {
     const seconds = this.#secondsAt(data, places.duration);
     if (seconds < 0) {
       const value = this.#shown(data, places.duration);
-      this.#addBad(data, "duration", () => durationProblem(value));
-    } else if (block.hasLonger(this.#fields, FIELD_BYTES_MAX)) {
-      this.#addBad(data, "length", () => `has a value of more than ${FIELD_BYTES_MAX} bytes`);
+      this.#addBad("duration", () => durationProblem(value));
     } else if (this.#unquoted.size > 0) {
-      block.read(data);
-      const source = this.#laidOut(data);
-      block.add(this.#fields, seconds, this.#line);
-      block.read(source);
+      const values = Array.from({ length: this.#fieldCount }, (_, field) =>
+        this.#bytesOf(data, field),
+      );
+      block.read(this.#view);
+      block.readAlone(values, seconds, this.#line);
     } else {
-      block.add(this.#fields, seconds, this.#line);
-      if (block.isFull) block.read(data);
+      block.add(seconds, this.#line);
+      if (block.isFull) block.read(this.#view);
     }
-  }
-
-  /** Copies the fields of the row side by side, for one that the file has with doubled quotes. */
-  #laidOut(data: Buffer): Buffer {
-    const { starts, ends } = this.#fields;
-    const fields = Array.from({ length: this.#fieldCount }, (_, field) =>
-      this.#bytesOf(data, field),
-    );
-    let start = 0;
-    for (const [field, { length }] of fields.entries()) {
-      starts[field] = start;
-      start += length;
-      ends[field] = start;
-    }
-    return Buffer.concat(fields);
   }
 
   /** Whole seconds in digits, spaces around them aside; negative for everything else. */
   #secondsAt(data: Buffer, field: number): number {
     const source = this.#unquoted.size === 0 ? data : (this.#unquoted.get(field) ?? data);
-    let start = this.#fields.starts[field] ?? 0;
-    let end = this.#fields.ends[field] ?? 0;
+    let start = this.#fields.starts[this.#rowAt + field] as number;
+    let end = this.#fields.ends[this.#rowAt + field] as number;
     while (start < end && source[start] === SPACE) start += 1;
     while (end > start && source[end - 1] === SPACE) end -= 1;
     if (start === end) return -1;
     let seconds = 0;
     for (let at = start; at < end; at++) {
-      const byte = source[at] ?? 0;
+      const byte = source[at] as number;
       if (byte < DIGIT_0 || byte > DIGIT_9) return -1;
       seconds = seconds * 10 + byte - DIGIT_0;
       if (seconds > PLAY_SECONDS_MAX) return -1;
@@ -266,8 +255,9 @@ export class CsvScanner {
   }
 
   #bytesOf(data: Buffer, field: number): Buffer {
+    const at = this.#rowAt + field;
     const source = this.#unquoted.get(field) ?? data;
-    return source.subarray(this.#fields.starts[field], this.#fields.ends[field]);
+    return source.subarray(this.#fields.starts[at], this.#fields.ends[at]);
   }
 
   #shown(data: Buffer, field: number): string {
@@ -275,9 +265,28 @@ export class CsvScanner {
   }
 
   /** After the rows before it, which may be bad themselves. */
-  #addBad(data: Buffer, reason: BadRowReason, textOf: () => string): void {
-    this.#block?.read(data);
+  #addBad(reason: BadRowReason, textOf: () => string): void {
+    this.#block?.read(this.#view);
     this.#batcher.badRows.add(this.#file, this.#line, reason, textOf);
+  }
+}
+
+/**
+ * Where the next delimiter or line end is, four bytes at a time: of a number whose byte is 0 the
+ * subtraction borrows from its highest bit, and the lowest such bit is always a right one
+ * (https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord).
+ */
+function fieldEndFrom(view: DataView, start: number, delimiter: number): number {
+  const delimiters = Math.imul(delimiter, ONES);
+  for (let position = start; ; position += 4) {
+    const bytes = view.getInt32(position, true);
+    const toDelimiter = bytes ^ delimiters;
+    const toLf = bytes ^ LFS;
+    const toCr = bytes ^ CRS;
+    const found =
+      (((toDelimiter - ONES) & ~toDelimiter) | ((toLf - ONES) & ~toLf) | ((toCr - ONES) & ~toCr)) &
+      HIGH_BITS;
+    if (found !== 0) return position + ((31 - Math.clz32(found & -found)) >> 3);
   }
 }
 

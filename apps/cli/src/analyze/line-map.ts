@@ -20,16 +20,15 @@ export class LineMap {
   #file = "";
   #nextLine = -1;
 
-  /** Rows have to come in order. */
-  add(row: number, file: string, line: number): void {
-    if (line === this.#nextLine && file === this.#file) {
-      this.#nextLine += 1;
-      return;
+  /** Rows one after the other, which have to come in order. @param lines one of each, growing */
+  add(row: number, file: string, lines: Float64Array): void {
+    const first = lines[0] ?? 0;
+    const last = lines[lines.length - 1] ?? 0;
+    if (last - first === lines.length - 1) {
+      this.#addRun(row, file, first, lines.length);
+    } else {
+      for (const [at, line] of lines.entries()) this.#addRun(row + at, file, line, 1);
     }
-    if (this.#steps.length < STEPS_MAX) this.#steps.push({ row, file, line });
-    else this.#isWhole = false;
-    this.#file = file;
-    this.#nextLine = line + 1;
   }
 
   /** The next batch is sent, and starts with this row of the run. */
@@ -49,5 +48,15 @@ export class LineMap {
     const step = this.#steps[at];
     if (step === undefined || (!this.#isWhole && at === this.#steps.length - 1)) return undefined;
     return { file: step.file, line: step.line + row - step.row };
+  }
+
+  /** Rows on lines without a gap. */
+  #addRun(row: number, file: string, line: number, count: number): void {
+    const isExpected = line === this.#nextLine && file === this.#file;
+    this.#nextLine = line + count;
+    if (isExpected) return;
+    this.#file = file;
+    if (this.#steps.length < STEPS_MAX) this.#steps.push({ row, file, line });
+    else this.#isWhole = false;
   }
 }

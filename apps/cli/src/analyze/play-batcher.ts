@@ -1,6 +1,6 @@
 /** Gathers rows into coded batches; one for a whole run, so that codes hold across its files. */
 import { BadRows } from "./bad-rows.ts";
-import { ByteDictionary } from "./byte-dictionary.ts";
+import { ByteDictionary, TOO_LONG, VALUE_BYTES_MAX } from "./byte-dictionary.ts";
 import {
   BATCH_ADDED_BYTES_MAX,
   BATCH_ROWS_MAX,
@@ -9,14 +9,17 @@ import {
 } from "./coded-plays.ts";
 import { LineMap } from "./line-map.ts";
 
-export interface PlayCodes {
-  user: number;
-  song: number;
-  artist: number;
-  genre: number;
-  /** Any number where timestamps are not read. */
-  timestamp: number;
-  seconds: number;
+/** Some plays by column; codes come from the dictionaries of the batcher that is given them. */
+export interface CodedRows {
+  readonly users: Int32Array;
+  readonly songs: Int32Array;
+  readonly artists: Int32Array;
+  readonly genres: Int32Array;
+  /** Any numbers where timestamps are not read. */
+  readonly timestamps: Int32Array;
+  readonly seconds: Int32Array;
+  /** Of the file, where each is. */
+  readonly lines: Float64Array;
 }
 
 class CodeColumn {
@@ -73,19 +76,28 @@ export class PlayBatcher {
     return this.#timestamps.dictionary;
   }
 
-  /** Codes come from the dictionaries of this batcher. */
-  add(play: PlayCodes, file: string, line: number): void {
-    const row = this.#rowCount;
-    this.lines.add(this.#firstRow + row, file, line);
-    this.#users.codes[row] = play.user;
-    this.#songs.codes[row] = play.song;
-    this.#artists.codes[row] = play.artist;
-    this.#genres.codes[row] = play.genre;
-    if (this.hasTimestamps) this.#timestamps.codes[row] = play.timestamp;
-    this.#seconds[row] = play.seconds;
-    this.#rowCount = row + 1;
-    if (this.#rowCount === BATCH_ROWS_MAX || this.#addedBytes() >= BATCH_ADDED_BYTES_MAX) {
-      this.flush();
+  add(rows: CodedRows, file: string): void {
+    const count = rows.seconds.length;
+    for (let from = 0; from < count; ) {
+      const to = Math.min(count, from + BATCH_ROWS_MAX - this.#rowCount);
+      this.#append(rows, from, to, file);
+      from = to;
+      if (this.#rowCount === BATCH_ROWS_MAX) this.flush();
+    }
+    if (this.#addedBytes() >= BATCH_ADDED_BYTES_MAX) this.flush();
+  }
+
+  /** Counts a row of which a value has no code. @param problem what the dictionary said instead */
+  leaveOut(problem: number, file: string, line: number): void {
+    if (problem === TOO_LONG) {
+      this.badRows.add(
+        file,
+        line,
+        "length",
+        () => `has a value of more than ${VALUE_BYTES_MAX} bytes`,
+      );
+    } else {
+      this.badRows.add(file, line, "encoding", () => "is not text in UTF-8");
     }
   }
 
@@ -114,6 +126,18 @@ export class PlayBatcher {
     const full = this.#full;
     this.#full = [];
     return full;
+  }
+
+  #append(rows: CodedRows, from: number, to: number, file: string): void {
+    const row = this.#rowCount;
+    this.#users.codes.set(rows.users.subarray(from, to), row);
+    this.#songs.codes.set(rows.songs.subarray(from, to), row);
+    this.#artists.codes.set(rows.artists.subarray(from, to), row);
+    this.#genres.codes.set(rows.genres.subarray(from, to), row);
+    if (this.hasTimestamps) this.#timestamps.codes.set(rows.timestamps.subarray(from, to), row);
+    this.#seconds.set(rows.seconds.subarray(from, to), row);
+    this.lines.add(this.#firstRow + row, file, rows.lines.subarray(from, to));
+    this.#rowCount = row + to - from;
   }
 
   #addedBytes(): number {

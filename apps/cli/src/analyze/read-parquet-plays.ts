@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { AppError } from "@segue/errors";
-import { type ByteDictionary, HASH_PRIME, HASH_START } from "./byte-dictionary.ts";
+import { type ByteDictionary, paddedSource } from "./byte-dictionary.ts";
 import type { CodedPlays } from "./coded-plays.ts";
 import { durationProblem } from "./csv-scanner.ts";
-import type { PlayBatcher, PlayCodes } from "./play-batcher.ts";
+import type { CodedRows, PlayBatcher } from "./play-batcher.ts";
 import { type ColumnPlaces, columnPlacesOf } from "./play-columns.ts";
 import { invalidFile, type PlayFile } from "./play-file.ts";
 
@@ -18,7 +18,8 @@ export const MEMORY_LIMIT = "1GB";
 
 /** A duration that is no whole number of seconds, in the column of seconds. */
 const BAD = -1;
-const UNSEEN = -1;
+/** No code, and nothing that a dictionary says instead of one. */
+const UNSEEN = -0x8000_0000;
 
 type ParquetFile = PlayFile & { readonly path: string };
 
@@ -89,7 +90,7 @@ async function* readWith(
 }
 
 interface WantedColumn {
-  readonly field: Exclude<keyof PlayCodes, "seconds">;
+  readonly field: Exclude<keyof CodedRows, "seconds" | "lines">;
   /** Its values as text. */
   readonly sql: string;
   readonly dictionary: ByteDictionary;
@@ -107,12 +108,12 @@ function wantedColumns(
   places: ColumnPlaces,
 ): WantedColumn[] {
   const wanted = [
-    { field: "user", place: places.user_id, dictionary: batcher.users },
-    { field: "song", place: places.song_id, dictionary: batcher.songs },
-    { field: "artist", place: places.artist, dictionary: batcher.artists },
-    { field: "genre", place: places.genre, dictionary: batcher.genres },
+    { field: "users", place: places.user_id, dictionary: batcher.users },
+    { field: "songs", place: places.song_id, dictionary: batcher.songs },
+    { field: "artists", place: places.artist, dictionary: batcher.artists },
+    { field: "genres", place: places.genre, dictionary: batcher.genres },
     {
-      field: "timestamp",
+      field: "timestamps",
       place: batcher.hasTimestamps ? places.timestamp : undefined,
       dictionary: batcher.timestamps,
     },
@@ -161,38 +162,68 @@ class ParquetRows {
   readonly #fileName: string;
   readonly #batcher: PlayBatcher;
   readonly #columns: readonly EnumeratedColumn[];
-  readonly #play: PlayCodes;
+  readonly #genreCode: number;
 
   constructor(fileName: string, batcher: PlayBatcher, columns: readonly EnumeratedColumn[]) {
     this.#fileName = fileName;
     this.#batcher = batcher;
     this.#columns = columns;
-    const hasGenre = columns.some(({ field }) => field === "genre");
-    const genre = hasGenre ? 0 : codeOfText(batcher.genres, "");
-    this.#play = { user: 0, song: 0, artist: 0, genre, timestamp: 0, seconds: 0 };
+    const hasGenre = columns.some(({ field }) => field === "genres");
+    this.#genreCode = hasGenre ? 0 : codeOfText(batcher.genres, "");
   }
 
   add(chunk: DuckDBDataChunk): void {
-    const codes = this.#columns.map((_, column) => numbersIn(chunk, column));
-    const seconds = numbersIn(chunk, codes.length);
-    const play = this.#play;
+    const enumerated = this.#columns.map((_, column) => numbersIn(chunk, column));
+    const seconds = numbersIn(chunk, enumerated.length);
+    const rows = emptyRows(chunk.rowCount);
+    rows.genres.fill(this.#genreCode);
+    let kept = 0;
     for (let row = 0; row < chunk.rowCount; row++) {
       this.count += 1;
-      play.seconds = seconds[row] ?? BAD;
-      if (play.seconds === BAD) {
-        const value = String(chunk.getColumnVector(codes.length + 1).getItem(row));
+      rows.seconds[kept] = seconds[row] ?? BAD;
+      rows.lines[kept] = this.count;
+      if (rows.seconds[kept] === BAD) {
+        const value = String(chunk.getColumnVector(enumerated.length + 1).getItem(row));
         this.#batcher.badRows.add(this.#fileName, this.count, "duration", () =>
           durationProblem(value),
         );
         continue;
       }
-      for (let column = 0; column < codes.length; column++) {
-        const target = this.#columns[column];
-        if (target !== undefined) play[target.field] = runCodeOf(target, codes[column]?.[row] ?? 0);
+      let worst = 0;
+      for (const [at, column] of this.#columns.entries()) {
+        const code = runCodeOf(column, enumerated[at]?.[row] ?? 0);
+        rows[column.field][kept] = code;
+        worst = Math.min(worst, code);
       }
-      this.#batcher.add(play, this.#fileName, this.count);
+      if (worst < 0) this.#batcher.leaveOut(worst, this.#fileName, this.count);
+      else kept += 1;
     }
+    this.#batcher.add(firstOf(rows, kept), this.#fileName);
   }
+}
+
+function emptyRows(count: number): CodedRows {
+  return {
+    users: new Int32Array(count),
+    songs: new Int32Array(count),
+    artists: new Int32Array(count),
+    genres: new Int32Array(count),
+    timestamps: new Int32Array(count),
+    seconds: new Int32Array(count),
+    lines: new Float64Array(count),
+  };
+}
+
+function firstOf(rows: CodedRows, count: number): CodedRows {
+  return {
+    users: rows.users.subarray(0, count),
+    songs: rows.songs.subarray(0, count),
+    artists: rows.artists.subarray(0, count),
+    genres: rows.genres.subarray(0, count),
+    timestamps: rows.timestamps.subarray(0, count),
+    seconds: rows.seconds.subarray(0, count),
+    lines: rows.lines.subarray(0, count),
+  };
 }
 
 /** The run's code of a value, which gets one when it is first seen: dictionaries keep that order. */
@@ -206,9 +237,7 @@ function runCodeOf(column: EnumeratedColumn, enumerated: number): number {
 
 function codeOfText(dictionary: ByteDictionary, text: string): number {
   const bytes = Buffer.from(text);
-  let hash = HASH_START | 0;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, HASH_PRIME);
-  return dictionary.codeOf(bytes, 0, bytes.length, hash);
+  return dictionary.codeOf(paddedSource(bytes), 0, bytes.length);
 }
 
 function numbersIn(chunk: DuckDBDataChunk, column: number): readonly number[] {
