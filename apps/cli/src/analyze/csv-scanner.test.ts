@@ -141,6 +141,25 @@ describe("CsvScanner", () => {
     expect(result.bad[0]?.line).toBe(3);
   });
 
+  it.each([
+    ["a row of more than two mebibytes", `${"x".repeat(2 * ROW_BYTES_MAX)},s9,Eve,77,t,Pop`],
+    ["a broken quote", `"x"y${"x".repeat(3000)},s9,Eve,77,t,Pop`],
+  ])("takes no play from the end of the line of %s", (_, broken) => {
+    for (const end of ["\n", "\r\n", "\r"]) {
+      for (const chunkBytes of [997, 1024, 65_536]) {
+        const content = [HEADER, ROW, broken, ROW, ROW.replace("10", "oops"), ""].join(end);
+        const result = scan(content, chunkBytes);
+        expect(result.plays).toEqual([PLAY, PLAY]);
+        expect(result.bad.map(({ line }) => line)).toEqual([3, 5]);
+      }
+    }
+  });
+
+  it("finds the delimiter in the first line that is not blank", () => {
+    const content = `\n\n${HEADER}\n${ROW}\n`.replaceAll(",", ";");
+    expect(scan(content).plays).toEqual([PLAY]);
+  });
+
   it("leaves out a value that would not fit a message", () => {
     const result = scan(`${HEADER}\n${ROW.replace("Nina", "N".repeat(70_000))}\n${ROW}\n`);
     expect(result.plays).toEqual([PLAY]);

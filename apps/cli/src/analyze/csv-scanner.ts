@@ -50,6 +50,8 @@ export class CsvScanner {
   #fieldCount = 0;
   #lineBreaksInside = 0;
   #line = 1;
+  /** Whether the rest of a bad row's line is still to come. */
+  #isInBadLine = false;
   /** What is scanned, with the padding that dictionaries want: the rest of a row, and a chunk. */
   #memory = Buffer.alloc(0);
   #view = new DataView(new ArrayBuffer(0));
@@ -102,15 +104,21 @@ export class CsvScanner {
   #scanRows(data: Buffer, isFinal: boolean): number {
     let position = 0;
     while (position < data.length) {
-      if (this.#places === undefined) this.#delimiter = delimiterOf(data);
+      if (this.#isInBadLine) {
+        const after = this.#skipLine(data, position, isFinal);
+        if (after === position) return position;
+        position = after;
+        continue;
+      }
+      if (this.#places === undefined) this.#delimiter = delimiterOf(data.subarray(position));
       const next = this.#scanRow(data, position, isFinal);
       if (next === INCOMPLETE && data.length - position <= ROW_BYTES_MAX) return position;
-      position = this.#finishRow(data, position, next);
+      position = this.#finishRow(data, position, next, isFinal);
     }
     return position;
   }
 
-  #finishRow(data: Buffer, start: number, next: number): number {
+  #finishRow(data: Buffer, start: number, next: number, isFinal: boolean): number {
     const line = this.#line;
     if (next >= 0 && this.#isBlank()) {
       this.#line += 1;
@@ -134,7 +142,22 @@ export class CsvScanner {
     }
     this.#line = line + 1;
     // Only its first line: what follows may be rows of its own.
-    return next >= 0 && this.#lineBreaksInside === 0 ? next : lineEndAfter(data, start);
+    if (next >= 0 && this.#lineBreaksInside === 0) return next;
+    return this.#skipLine(data, start, isFinal);
+  }
+
+  /** @returns the position after the line, or how far it can be skipped until more of it comes */
+  #skipLine(data: Buffer, start: number, isFinal: boolean): number {
+    this.#isInBadLine = false;
+    for (let at = start; at < data.length; at++) {
+      if (data[at] === LF) return at + 1;
+      if (data[at] !== CR) continue;
+      if (at + 1 < data.length || isFinal) return data[at + 1] === LF ? at + 2 : at + 1;
+      this.#isInBadLine = true;
+      return at;
+    }
+    this.#isInBadLine = !isFinal;
+    return data.length;
   }
 
   /** Notes where each field is; answers the position after the row, or how it failed. */
@@ -305,12 +328,4 @@ function delimiterOf(data: Buffer): number {
   }));
   const best = byCount.reduce((left, right) => (right.count > left.count ? right : left));
   return best.delimiter.charCodeAt(0);
-}
-
-function lineEndAfter(data: Buffer, start: number): number {
-  for (let at = start; at < data.length; at++) {
-    if (data[at] === LF) return at + 1;
-    if (data[at] === CR) return data[at + 1] === LF ? at + 2 : at + 1;
-  }
-  return data.length;
 }

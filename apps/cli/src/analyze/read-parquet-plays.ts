@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { AppError } from "@segue/errors";
+import { PLAY_SECONDS_MAX } from "@segue/statistics";
 import { type ByteDictionary, paddedSource } from "./byte-dictionary.ts";
 import type { CodedPlays } from "./coded-plays.ts";
 import { durationProblem } from "./csv-scanner.ts";
@@ -67,9 +68,10 @@ async function* readWith(
   batcher: PlayBatcher,
   { onShare, signal }: ParquetOptions,
 ): AsyncGenerator<CodedPlays> {
-  const source = `read_parquet(${literal(file.path)})`;
+  const source = sourceSql(file.path);
   const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
   const names = described.getRowsJS().map(([name]) => String(name));
+  const types = described.getRowsJS().map(([, type]) => String(type));
   const places = columnPlacesOf(names, file.name);
   const columns: EnumeratedColumn[] = [];
   for (const wanted of wantedColumns(batcher, names, places)) {
@@ -77,7 +79,11 @@ async function* readWith(
   }
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${source}`);
   const rowsTotal = Number(counted.getRowsJS()[0]?.[0] ?? 0);
-  const result = await connection.stream(rowsSql(source, columns, names[places.duration] ?? ""));
+  const duration = {
+    name: quoted(names[places.duration] ?? ""),
+    type: types[places.duration] ?? "",
+  };
+  const result = await connection.stream(rowsSql(source, columns, duration));
   const rows = new ParquetRows(file.name, batcher, columns);
   for (;;) {
     const chunk = await result.fetchChunk();
@@ -145,15 +151,31 @@ function enumerationOf({ field }: WantedColumn): string {
   return `${field}_values`;
 }
 
+/** Of this file alone, with its own columns only, and text where a writer did not mark it as text. */
+function sourceSql(path: string): string {
+  const named = path.replaceAll(/[*?[]/g, "[$&]");
+  return `read_parquet(${literal(named)}, hive_partitioning = false, binary_as_string = true)`;
+}
+
 /** One column of codes for each enumeration, then the seconds or BAD, then the duration where BAD. */
-function rowsSql(source: string, columns: readonly WantedColumn[], durationName: string): string {
+function rowsSql(
+  source: string,
+  columns: readonly WantedColumn[],
+  duration: { readonly name: string; readonly type: string },
+): string {
   const codes = columns.map(
     (column) => `enum_code(${column.sql}::${enumerationOf(column)})::UINTEGER`,
   );
-  const text = `trim(coalesce(${quoted(durationName)}::VARCHAR, ''))`;
-  const whole = `CASE WHEN regexp_full_match(${text}, '[0-9]+') THEN TRY_CAST(${text} AS INTEGER) END`;
-  return `SELECT ${codes.join(", ")}, coalesce(seconds, ${BAD}), CASE WHEN seconds IS NULL THEN duration_text END
-    FROM (SELECT *, ${whole} AS seconds, ${text} AS duration_text FROM ${source})`;
+  const text = `trim(coalesce(${duration.name}::VARCHAR, ''))`;
+  // A column of whole numbers becomes one with a point where a writer met an empty cell.
+  const isFraction = /^(FLOAT|DOUBLE|DECIMAL)/.test(duration.type);
+  const isWhole = isFraction
+    ? `${duration.name} = floor(${duration.name})`
+    : `regexp_full_match(${text}, '[0-9]+')`;
+  const seconds = `TRY_CAST(${isFraction ? duration.name : text} AS INTEGER)`;
+  const isGood = `coalesce(${isWhole} AND ${seconds} BETWEEN 0 AND ${PLAY_SECONDS_MAX}, false)`;
+  return `SELECT ${codes.join(", ")}, CASE WHEN ${isGood} THEN ${seconds} ELSE ${BAD} END,
+    CASE WHEN NOT ${isGood} THEN ${text} END FROM ${source}`;
 }
 
 class ParquetRows {
