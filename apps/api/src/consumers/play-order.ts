@@ -1,6 +1,7 @@
 /**
  * Lets the words about different plays be stored side by side, so that they share a wait for the
- * disk, while of several words about one play the last one stands.
+ * disk, while of several words about one play the last one stands. One for each time that a partition
+ * is owned.
  */
 
 /** Far more than records can be done behind one that still fails. */
@@ -14,7 +15,7 @@ export class PlayOrder {
 
   /**
    * Runs `write` behind the earlier ones of this play, and not at all when a later word is stored
-   * already, as it is when this one failed and comes again. `play` names a play of one partition.
+   * already, as it is when this one failed and comes again.
    */
   async write(play: string, offset: bigint, write: () => Promise<void>): Promise<void> {
     const writing = this.#writeBehind(this.#underWay.get(play), { play, offset, write });

@@ -1,4 +1,4 @@
-import { createInProcessBroker } from "@segue/bus";
+import { type Bus, createInProcessBroker } from "@segue/bus";
 import { pipelineTopics, TOPICS } from "@segue/contracts";
 import { AppError } from "@segue/errors";
 import { createLogger } from "@segue/telemetry";
@@ -39,6 +39,42 @@ async function startConsumer(
   const publish = (value: Uint8Array) => bus.publish(TOPICS.plays, { key: "ada", value });
   const lag = async () => (await bus.lag()).reduce((total, entry) => total + entry.lag, 0);
   return { stored, publish, lag };
+}
+
+/** The handler of a server over these plays; its writes wait for `mayWrite`. */
+async function handlerOver(stored: Map<string, number | null>, mayWrite: () => Promise<void>) {
+  const subscriptions: Parameters<Bus["subscribe"]>[0][] = [];
+  const subscribe: Bus["subscribe"] = async (options) => {
+    subscriptions.push(options);
+    return { owned: () => new Map(), close: async () => {} };
+  };
+  await startPlaysConsumer({
+    bus: { subscribe },
+    plays: {
+      appendPlays: async (plays) => {
+        for (const { key, seconds } of plays) stored.set(key, seconds);
+      },
+      deletePlay: async (_user, key) => stored.delete(key),
+    },
+    users: { eraseUser: async () => stored.clear() },
+    songs: { idsByName: async () => new Map() },
+    access: { write: (work) => mayWrite().then(work) },
+  });
+  const [subscription] = subscriptions;
+  if (subscription === undefined) throw new Error("nothing was subscribed to");
+  return (offset: bigint, value: Uint8Array, signal: AbortSignal) =>
+    subscription.handler(
+      {
+        topic: TOPICS.plays,
+        partition: 0,
+        offset,
+        key: "ada",
+        value,
+        headers: {},
+        timestampMs: 0,
+      },
+      signal,
+    );
 }
 
 const playOf = (key: string, seconds: number) =>
@@ -145,6 +181,60 @@ describe("the plays consumer", () => {
       await publish(playOf("later", 2));
       await vi.waitFor(async () => expect(await lag()).toBe(0));
       expect(failures).toBe(2);
+      expect([...stored.keys()]).toEqual(["later"]);
+    });
+
+    test("goes on with later plays when an erasure is given up", async () => {
+      let attempts = 0;
+      const { stored, publish, lag } = await startConsumer(
+        async () => {},
+        async () => {
+          attempts += 1;
+          throw new AppError("INTERNAL", "Something is wrong with this user");
+        },
+      );
+      await publish(playOf("early", 1));
+      await publish(encodeErasure("ada", 0));
+      await publish(playOf("later", 2));
+      await vi.waitFor(async () => expect(await lag()).toBe(0), { timeout: 20_000 });
+      await publish(playOf("after", 3));
+      await vi.waitFor(() => expect([...stored.keys()]).toEqual(["early", "later", "after"]));
+      expect(attempts).toBe(5);
+    });
+  });
+
+  describe("that has lost its partition", () => {
+    test.each([
+      { word: "a retraction", last: encodeRetraction("ada", "p-1", 0) },
+      { word: "an erasure", last: encodeErasure("ada", 0) },
+    ])("writes no older word behind the next owner's $word", async ({ last }) => {
+      const stored = new Map<string, number | null>();
+      const disk = Promise.withResolvers<void>();
+      const before = await handlerOver(stored, () => disk.promise);
+      const next = await handlerOver(stored, async () => {});
+      const ownership = new AbortController();
+      const late = before(10n, playOf("p-1", 1), ownership.signal);
+      ownership.abort();
+      const { signal } = new AbortController();
+      await next(10n, playOf("p-1", 1), signal);
+      await next(11n, last, signal);
+      disk.resolve();
+      await expect(late).rejects.toMatchObject({ code: "CANCELLED" });
+      expect([...stored]).toEqual([]);
+    });
+
+    test("waits for no erasure of its earlier time when it gets the partition back", async () => {
+      const stored = new Map<string, number | null>();
+      let isAway = true;
+      const handle = await handlerOver(stored, async () => {
+        if (isAway) throw new AppError("STORE_UNAVAILABLE", "The disk is full");
+      });
+      const ownership = new AbortController();
+      const failed = handle(10n, encodeErasure("ada", 0), ownership.signal);
+      await expect(failed).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+      ownership.abort();
+      isAway = false;
+      await handle(11n, playOf("later", 1), new AbortController().signal);
       expect([...stored.keys()]).toEqual(["later"]);
     });
   });

@@ -5,11 +5,12 @@ import { songIdFor } from "@segue/store";
 import { decodePlay } from "../plays/play-message.ts";
 import type { PlayArchive, SongCatalogue, StoredPlay, UserArchive } from "../ports.ts";
 import type { StoreAccess } from "../store-access/store-access.ts";
-import { ErasureOrder } from "./erasure-order.ts";
+import { ERASURE_DELIVERIES_MAX, ErasureOrder } from "./erasure-order.ts";
+import { assertOwned, rememberWhileOwned } from "./partition-ownership.ts";
 import { PlayOrder } from "./play-order.ts";
 
 export interface PlaysConsumerOptions {
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, "subscribe">;
   readonly plays: Pick<PlayArchive, "appendPlays" | "deletePlay">;
   readonly users: Pick<UserArchive, "eraseUser">;
   readonly songs: Pick<SongCatalogue, "idsByName">;
@@ -33,25 +34,34 @@ export function startPlaysConsumer({
   songs,
   access,
 }: PlaysConsumerOptions): Promise<Subscription> {
-  const order = new PlayOrder();
-  const erasures = new ErasureOrder();
+  const orderIn = rememberWhileOwned(() => ({
+    order: new PlayOrder(),
+    erasures: new ErasureOrder(),
+  }));
   return bus.subscribe({
     group: PLAYS_GROUP,
     topics: [TOPICS.plays],
     concurrency: CONCURRENCY,
-    handler: async ({ partition, offset, value }) => {
+    deliveriesMax: ERASURE_DELIVERIES_MAX,
+    handler: async ({ partition, offset, value }, signal) => {
       const play = decodePlay(value);
-      const user = JSON.stringify([partition, play.user]);
+      const { order, erasures } = orderIn(signal);
+      const { user, key } = play;
       if (play.userErased) {
-        const erase = async () => void (await users.eraseUser(play.user, { partition, offset }));
+        const erase = async () => {
+          assertOwned(signal);
+          await users.eraseUser(user, { partition, offset });
+        };
         await erasures.erase(user, offset, () => access.write(erase));
         return;
       }
-      const identity = JSON.stringify([partition, play.user, play.key]);
       const write = async () => {
-        if (play.deleted) await plays.deletePlay(play.user, play.key);
-        else await plays.appendPlays([await toStoredPlay(play, songs)]);
+        const stored = play.deleted ? undefined : await toStoredPlay(play, songs);
+        assertOwned(signal);
+        if (stored === undefined) await plays.deletePlay(user, key);
+        else await plays.appendPlays([stored]);
       };
+      const identity = JSON.stringify([user, key]);
       await erasures.write(user, offset, () =>
         order.write(identity, offset, () => access.write(write)),
       );

@@ -7,7 +7,8 @@ import type { Logger } from "@segue/telemetry";
 import type { ReceiptArchive, UserArchive } from "../ports.ts";
 import { readReceiptRecord } from "../recommendation/answer.ts";
 import type { StoreAccess } from "../store-access/store-access.ts";
-import { ErasureOrder } from "./erasure-order.ts";
+import { ERASURE_DELIVERIES_MAX, ErasureOrder } from "./erasure-order.ts";
+import { assertOwned, rememberWhileOwned } from "./partition-ownership.ts";
 
 export interface ReceiptsConsumerOptions {
   readonly bus: Bus;
@@ -30,7 +31,7 @@ export async function startReceiptsConsumer(
   options: ReceiptsConsumerOptions,
 ): Promise<{ close(): Promise<void> }> {
   const { bus, receipts, users, access, logger } = options;
-  const erasures = new ErasureOrder();
+  const erasuresIn = rememberWhileOwned(() => new ErasureOrder());
   /** When users were erased: a receipt that a server still gathered then comes behind the erasure. */
   const erasedAtMs = new Map<string, number>();
   const subscription = await bus.subscribe({
@@ -38,24 +39,28 @@ export async function startReceiptsConsumer(
     topics: [TOPICS.receipts],
     concurrency: CONCURRENCY,
     gatherMs: GATHER_MS,
-    handler: async ({ partition, offset, value }) => {
+    deliveriesMax: ERASURE_DELIVERIES_MAX,
+    handler: async ({ partition, offset, value }, signal) => {
       const record = readReceiptRecord(value);
       if ("erasedAtMs" in record) {
-        const erase = async () =>
-          void (await users.eraseReceiptsOf(record.user, { partition, offset }));
-        const user = JSON.stringify([partition, record.user]);
+        const erase = async () => {
+          assertOwned(signal);
+          await users.eraseReceiptsOf(record.user, { partition, offset });
+        };
         erasedAtMs.set(record.user, record.erasedAtMs);
-        await erasures.erase(user, offset, () => access.write(erase));
+        await erasuresIn(signal).erase(record.user, offset, () => access.write(erase));
         return;
       }
       const { requestId, user, createdAtMs } = record.receipt;
       if (createdAtMs < (erasedAtMs.get(user) ?? 0)) return;
       const owner = user === "" ? null : user;
       const receipt = { requestId, user: owner, createdAtMs, body: value };
-      const put = () => access.write(() => receipts.putReceipts([receipt]));
-      await (owner === null
-        ? put()
-        : erasures.write(JSON.stringify([partition, owner]), offset, put));
+      const put = () =>
+        access.write(() => {
+          assertOwned(signal);
+          return receipts.putReceipts([receipt]);
+        });
+      await (owner === null ? put() : erasuresIn(signal).write(owner, offset, put));
     },
   });
   const purge = () => {
