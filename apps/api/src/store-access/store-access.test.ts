@@ -115,6 +115,18 @@ describe("access to the store", () => {
     expect(await outcomeOf(access.need(ask), 2_001)).toBe("STORE_UNAVAILABLE");
   });
 
+  test("does not take figures that are still being made for absence", async () => {
+    const counting = async () => {
+      const details = { reason: "counting", plays: 3 };
+      throw new AppError("STORE_UNAVAILABLE", "3 plays are to be counted", { details });
+    };
+    for (let asked = 0; asked < 5; asked += 1) {
+      expect(await outcomeOf(access.need(counting), 0)).toBe("STORE_UNAVAILABLE");
+    }
+    expect(access.problem()).toBeUndefined();
+    expect(await outcomeOf(access.attempt(150, ask), 0)).toBe("rows");
+  });
+
   test("does not take one late answer for absence", async () => {
     const late = access.attempt(150, () => new Promise(() => {}));
     expect(await outcomeOf(late, 151)).toBe("STORE_UNAVAILABLE");

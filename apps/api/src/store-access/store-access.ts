@@ -90,7 +90,7 @@ export class StoreAccess {
       return result;
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (error.code === "STORE_UNAVAILABLE") this.#onFailure(error);
+      if (isAway(error)) this.#onFailure(error);
       throw error;
     }
   }
@@ -135,6 +135,11 @@ export class StoreAccess {
     this.#options.logger.info({ awayMs }, "store.back");
     for (const go of outage.waiting) go();
   }
+}
+
+/** Figures that are not made yet are the answer of a database that is there. */
+function isAway({ code, details }: AppError): boolean {
+  return code === "STORE_UNAVAILABLE" && details["reason"] !== "counting";
 }
 
 interface Outage {
