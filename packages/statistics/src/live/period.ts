@@ -13,20 +13,22 @@ const DATE_LENGTH = "2026-03-01".length;
 
 /**
  * The period between two RFC 3339 times or dates of the zone: a date as `from` is its first moment,
- * as `to` the first moment after it. Times are widened to whole quarters of an hour of UTC. An end
- * that is not given is that of all time. REQUEST_INVALID where nothing lies between them.
+ * as `to` the first moment after it. Times are widened to whole quarters of an hour of UTC; a quarter
+ * in which a date begins is of the date before. An end that is not given is that of all time, and
+ * none lies beyond it. REQUEST_INVALID where nothing lies between them.
  */
 export function parsePeriod(
   { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
   calendar: ZoneCalendar,
 ): BucketRange {
-  const fromMs = from === undefined ? undefined : momentOf(from, 0, calendar);
-  const toMs = to === undefined ? undefined : momentOf(to, 1, calendar);
+  const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : momentOf(from, 0, calendar);
+  const toMs = to === undefined ? Number.POSITIVE_INFINITY : momentOf(to, 1, calendar);
+  const roundFrom = from !== undefined && isDate(from) ? Math.ceil : Math.floor;
   const range = {
-    fromBucket: fromMs === undefined ? ALL_TIME.fromBucket : bucketOf(fromMs),
-    toBucket: toMs === undefined ? ALL_TIME.toBucket : Math.ceil(toMs / BUCKET_MS),
+    fromBucket: Math.max(ALL_TIME.fromBucket, roundFrom(fromMs / BUCKET_MS)),
+    toBucket: Math.min(ALL_TIME.toBucket, Math.ceil(toMs / BUCKET_MS)),
   };
-  if (range.toBucket > range.fromBucket) return range;
+  if (toMs > fromMs && range.toBucket > range.fromBucket) return range;
   throw new AppError(
     "REQUEST_INVALID",
     `from (${from}) is not before to (${to}); give the earlier one as from`,
@@ -43,6 +45,10 @@ function isoYear(year: number): string {
 }
 
 function momentOf(text: string, daysOn: 0 | 1, calendar: ZoneCalendar): number {
-  if (text.length > DATE_LENGTH) return Date.parse(text);
+  if (!isDate(text)) return Date.parse(text);
   return calendar.startOfDay(fromIsoDay(text) + daysOn);
+}
+
+function isDate(text: string): boolean {
+  return text.length === DATE_LENGTH;
 }
