@@ -94,6 +94,7 @@ describe("plays over HTTP", () => {
       { ...PLAY, playedAt: "yesterday" },
       { ...PLAY, playedAt: "2026-13-01T00:00:00Z" },
       { ...PLAY, playedAt: "2999-01-01T00:00:00Z" },
+      { ...PLAY, playedAt: "1899-12-31T23:59:59Z" },
       { ...PLAY, seconds: -1 },
       { ...PLAY, seconds: "187" },
       { ...PLAY, seconds: 1e9 },

@@ -204,6 +204,22 @@ describe("statistics over HTTP", () => {
     expect((await call("/v1/users/nobody/review/2025")).body).toMatchObject({ plays: 0 });
   });
 
+  test("draw a time that is long in a unit that is long as well", async () => {
+    const { call, post } = await startApi();
+    await post("/v1/plays", plays({}, { playedAt: "1900-01-01T00:00:00Z" }));
+    await vi.waitFor(async () => {
+      expect((await call("/v1/stats")).body["plays"]).toBe(2);
+    });
+    const whole = (await call("/v1/stats")).body["overTime"] as { unit: string; points: object[] };
+    expect([whole.unit, whole.points.length]).toEqual(["month", 126 * 12 + 3]);
+    const { status, body } = await call("/v1/stats?unit=day");
+    expect([status, body["code"]]).toEqual([400, "REQUEST_INVALID"]);
+    expect(body["detail"]).toContain(
+      "from 1900-01-01 to 2026-03-01 by day would be about 46081 points",
+    );
+    expect((await call("/v1/stats?unit=day&from=2020-01-01")).status).toBe(200);
+  });
+
   test("are refused for a wrong zone or period", async () => {
     const { call } = await startApi();
     const wrong = [
@@ -212,6 +228,8 @@ describe("statistics over HTTP", () => {
       "from=yesterday",
       "from=2026-13-01",
       "from=2026-03-02&to=2026-03-01",
+      "from=2026-03-01T20:10:00Z&to=2026-03-01T20:05:00Z",
+      "tz=%2B00:07",
       "limit=0",
       "unit=year",
     ];

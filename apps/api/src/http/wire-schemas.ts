@@ -1,6 +1,12 @@
 /** The shapes of requests and answers: validation, types and OpenAPI from one source. */
 import { LIMIT_DEFAULT, LIMIT_MAX, SONGS_MAX, SONGS_PER_ARTIST_DEFAULT } from "@segue/domain";
 import { z } from "zod";
+import {
+  NAME_LENGTH_MAX,
+  SECONDS_MAX,
+  SONG_ID_LENGTH_MAX,
+  TITLE_LENGTH_MAX,
+} from "../plays/play-limits.ts";
 
 /** Text that can go into a database, a message and a log: no NUL, no half of a surrogate pair. */
 const cleanText = (lengthMax: number) =>
@@ -22,9 +28,11 @@ const SONG_EXAMPLE = {
   seconds: 231,
 };
 
-export const songIdSchema = cleanText(200).meta({ examples: [SONG_EXAMPLE.id] });
-export const userSchema = cleanText(200).meta({ examples: ["ada"] });
-export const playKeySchema = cleanText(200).meta({ examples: ["2026-03-01T20:15:00Z/1"] });
+export const songIdSchema = cleanText(SONG_ID_LENGTH_MAX).meta({ examples: [SONG_EXAMPLE.id] });
+export const userSchema = cleanText(NAME_LENGTH_MAX).meta({ examples: ["ada"] });
+export const playKeySchema = cleanText(NAME_LENGTH_MAX).meta({
+  examples: ["2026-03-01T20:15:00Z/1"],
+});
 export const limitSchema = z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT);
 
 const songFields = {
@@ -119,17 +127,17 @@ export const storedContinuationSchema = z
   })
   .meta({ id: "StoredContinuation" });
 
-const SECONDS_MAX = 24 * 60 * 60;
 export const playSchema = z
   .object({
     key: playKeySchema,
     user: userSchema,
     songId: songIdSchema.optional(),
-    title: cleanText(1_000).optional(),
-    artist: cleanText(1_000).optional(),
-    playedAt: z.iso
-      .datetime({ offset: true })
-      .meta({ description: "Start of the play, RFC 3339", examples: ["2026-03-01T20:15:00Z"] }),
+    title: cleanText(TITLE_LENGTH_MAX).optional(),
+    artist: cleanText(TITLE_LENGTH_MAX).optional(),
+    playedAt: z.iso.datetime({ offset: true }).meta({
+      description: "Start of the play, RFC 3339: from 1900-01-01 (UTC) to a day ahead",
+      examples: ["2026-03-01T20:15:00Z"],
+    }),
     seconds: z.number().min(0).max(SECONDS_MAX).meta({ description: "How long it was heard" }),
   })
   .refine(

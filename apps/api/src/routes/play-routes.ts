@@ -5,6 +5,7 @@ import { AppError } from "@segue/errors";
 import { z } from "zod";
 import { describeRoute } from "../http/route-schema.ts";
 import { acceptedSchema, playKeySchema, playsSchema, userSchema } from "../http/wire-schemas.ts";
+import { PLAYED_AT_MS_MIN } from "../plays/play-limits.ts";
 import { encodePlay, encodeRetraction } from "../plays/play-message.ts";
 import type { RecentPlays } from "../plays/recent-plays.ts";
 import type { SongCatalogue } from "../ports.ts";
@@ -41,7 +42,7 @@ export function addPlayRoutes(server: ApiServer, dependencies: PlayRouteDependen
       },
     },
     async ({ body: { plays }, id }, reply) => {
-      assertNotInFuture(plays, now());
+      assertInTime(plays, now());
       await assertNamed(plays, songs);
       const headers = { [HEADERS.requestId]: id };
       const accept = async (play: SentPlay) => {
@@ -102,13 +103,15 @@ function encodeSent(play: SentPlay, acceptedAtMs: number): Uint8Array {
   });
 }
 
-function assertNotInFuture(plays: readonly SentPlay[], nowMs: number): void {
-  const index = plays.findIndex(({ playedAt }) => Date.parse(playedAt) > nowMs + FUTURE_MS_MAX);
-  if (index === -1) return;
-  throw new AppError(
-    "REQUEST_INVALID",
-    `plays/${index}/playedAt (${plays[index]?.playedAt}) is more than a day ahead; check the player's clock`,
-  );
+function assertInTime(plays: readonly SentPlay[], nowMs: number): void {
+  for (const [index, { playedAt }] of plays.entries()) {
+    const timeMs = Date.parse(playedAt);
+    const isAhead = timeMs > nowMs + FUTURE_MS_MAX;
+    if (!isAhead && timeMs >= PLAYED_AT_MS_MIN) continue;
+    const problem = isAhead ? "more than a day ahead" : "before 1900-01-01";
+    const detail = `plays/${index}/playedAt (${playedAt}) is ${problem}; check the player's clock`;
+    throw new AppError("REQUEST_INVALID", detail);
+  }
 }
 
 /** A song id must be known; title and artist may name a song that the catalogue lacks. */

@@ -14,6 +14,10 @@ const timeZoneSchema = z
   .string()
   .min(1)
   .max(100)
+  // Only a name knows when clocks change.
+  .refine((name) => !/^[+-]/.test(name), {
+    error: "must be an IANA name, such as Europe/Berlin, and no offset",
+  })
   .default("UTC")
   .meta({
     description: "IANA name of the zone whose days and hours are meant",
@@ -41,7 +45,8 @@ export const statisticsQuerySchema = z.object({
     .default(TOP_DEFAULT)
     .meta({ description: "Entries of each top list" }),
   unit: z.enum(["day", "week", "month"]).optional().meta({
-    description: "Of listening over time. Default: day up to 92 days, week up to two years, month",
+    description:
+      "Of listening over time, at most 5,000 points. Default: day up to 92 days, week up to two years, month",
   }),
 });
 /** In the order of the heatmap. */

@@ -1,11 +1,13 @@
 /** Figures of a period as the outside world sees them: in seconds, days and hours of a zone. */
 import type { Song } from "@segue/domain";
+import { AppError } from "@segue/errors";
 import {
   ALL_TIME,
   BUCKET_MS,
   type BucketRange,
   COUNTING_RULES,
   type Counts,
+  type DayCount,
   type DayRun,
   heatmapOf,
   type Listening,
@@ -33,6 +35,10 @@ export type FiguresView = Omit<
   "user" | "from" | "to" | "timeZone" | "listenerCount" | "topUsers" | "overTime" | "rules"
 >;
 
+/** Of listening over time: thirteen years of days. */
+const POINTS_MAX = 5_000;
+const DAYS_OF_UNIT: Readonly<Record<TimeUnit, number>> = { day: 1, week: 7, month: 30.4 };
+
 export interface ViewedPeriod {
   readonly range: BucketRange;
   readonly calendar: ZoneCalendar;
@@ -48,7 +54,6 @@ export function toStatisticsView(
 ): StatisticsView {
   const { range, calendar } = period;
   const days = listeningDays(listening.times, calendar);
-  const shownUnit = unit ?? unitFor(days);
   return {
     user,
     ...toRangeView(range),
@@ -59,15 +64,33 @@ export function toStatisticsView(
       user: name,
       ...toCountsView(counts),
     })),
-    overTime: {
-      unit: shownUnit,
-      points: listeningOverTime(days, shownUnit).map(({ day, ...counts }) => ({
-        from: toIsoDay(day),
-        ...toCountsView(counts),
-      })),
-    },
+    overTime: toOverTimeView(days, unit),
     rules: COUNTING_RULES.version,
   };
+}
+
+function toOverTimeView(
+  days: readonly DayCount[],
+  unit: TimeUnit | undefined,
+): StatisticsView["overTime"] {
+  if (unit !== undefined) assertDrawable(days, unit);
+  const shownUnit = unit ?? unitFor(days);
+  const points = listeningOverTime(days, shownUnit).map(({ day, ...counts }) => ({
+    from: toIsoDay(day),
+    ...toCountsView(counts),
+  }));
+  return { unit: shownUnit, points };
+}
+
+/** One play of a wrong year would make an answer of megabytes. */
+function assertDrawable(days: readonly DayCount[], unit: TimeUnit): void {
+  const [first, last] = [days[0]?.day ?? 0, days.at(-1)?.day ?? 0];
+  const points = Math.ceil((last - first + 1) / DAYS_OF_UNIT[unit]);
+  if (points <= POINTS_MAX) return;
+  throw new AppError(
+    "REQUEST_INVALID",
+    `Listening from ${toIsoDay(first)} to ${toIsoDay(last)} by ${unit} would be about ${points} points, and ${POINTS_MAX} are the most; ask for a longer unit, or for a part of the time with from and to`,
+  );
 }
 
 export function toFiguresView(
