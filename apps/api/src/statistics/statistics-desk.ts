@@ -5,6 +5,7 @@ import {
   ALL_TIME,
   type BucketRange,
   COUNTING_RULES,
+  type Counts,
   type Listening,
   listeningDays,
   localHourOf,
@@ -32,7 +33,10 @@ import {
 } from "./statistics-view.ts";
 
 export interface StatisticsDeskOptions {
-  readonly listening: ListeningArchive;
+  readonly listening: Pick<
+    ListeningArchive,
+    "readListening" | "readPart" | "firstSong" | "listenerRevision"
+  >;
   /** For showing: what it lacks is left out. */
   readonly songs: Pick<SongCatalogue, "songsByIds">;
   readonly access: Pick<StoreAccess, "need">;
@@ -59,6 +63,16 @@ type ReviewView = z.output<typeof reviewSchema>;
 
 const REVIEW_TOP = 10;
 const MONTHS = 12;
+const REVIEW_TRIES = 4;
+
+interface YearReading {
+  readonly listening: Listening;
+  readonly months: readonly Listening[];
+  readonly previous: Listening;
+  /** The song of the user's first play; at most one. */
+  readonly first: readonly SongCount[];
+  readonly newArtistCount: number;
+}
 
 export class StatisticsDesk {
   readonly #options: StatisticsDeskOptions;
@@ -106,14 +120,8 @@ export class StatisticsDesk {
   async review(user: string | null, year: number, tz: string): Promise<ReviewView> {
     const calendar = zoneCalendarFor(tz);
     const range = yearPeriod(year, calendar);
-    const listening = await this.#read(user, range, REVIEW_TOP);
-    const months = await Promise.all(
-      Array.from({ length: MONTHS }, (_, index) =>
-        this.#read(user, monthRange(year, index, calendar), 1),
-      ),
-    );
-    const previous = await this.#read(user, yearPeriod(year - 1, calendar), 1);
-    const first = await this.#firstSong(user, range);
+    const reading = await this.#readYear(user, year, calendar);
+    const { listening, months, previous, first, newArtistCount } = reading;
     const tops = months.flatMap(({ topSongs }) => topSongs);
     const songs = await this.#songsOf([...listening.topSongs, ...tops, ...first]);
     const figures = toFiguresView(
@@ -121,27 +129,60 @@ export class StatisticsDesk {
       { range, calendar, nowMs: this.#options.now() },
       songs,
     );
+    // Of the year's own reading, so that the months sum to it whatever comes in meanwhile.
+    const counts = monthCounts(listening, calendar);
     return {
       user,
       year,
       timeZone: calendar.timeZone,
       ...figures,
-      months: months.map((month, index) => {
-        const [song] = month.topSongs;
-        const [artist] = month.topArtists;
+      months: counts.map((count, index) => {
+        const song = count.plays === 0 ? undefined : months[index]?.topSongs[0];
+        const artist = count.plays === 0 ? undefined : months[index]?.topArtists[0];
         return {
           month: index + 1,
-          ...toCountsView(month),
+          ...toCountsView(count),
           topSong: song === undefined ? null : toPlayedSongView(song, songs),
           topArtist: artist === undefined ? null : toPlayedArtistView(artist),
         };
       }),
       busiestDay: busiestDay(listening, calendar),
       busiestHour: busiestHour(figures.heatmap),
-      newArtistCount: await this.#newArtistCount(user, range),
+      newArtistCount,
       firstSong: first.map((song) => toPlayedSongView(song, songs))[0] ?? null,
       previousYear: previous.plays === 0 ? null : toCountsView(previous),
       rules: COUNTING_RULES.version,
+    };
+  }
+
+  /** Asks again when the user's plays changed in between; everybody's always do. */
+  async #readYear(user: string | null, year: number, calendar: ZoneCalendar): Promise<YearReading> {
+    const { listening, access } = this.#options;
+    if (user === null) return this.#readYearOnce(user, year, calendar);
+    const revision = () => access.need(() => listening.listenerRevision(user));
+    for (let tries = 1; ; tries += 1) {
+      const before = await revision();
+      const reading = await this.#readYearOnce(user, year, calendar);
+      if (tries === REVIEW_TRIES || (await revision()) === before) return reading;
+    }
+  }
+
+  async #readYearOnce(
+    user: string | null,
+    year: number,
+    calendar: ZoneCalendar,
+  ): Promise<YearReading> {
+    const range = yearPeriod(year, calendar);
+    return {
+      listening: await this.#read(user, range, REVIEW_TOP),
+      months: await Promise.all(
+        Array.from({ length: MONTHS }, (_, index) =>
+          this.#read(user, monthRange(year, index, calendar), 1),
+        ),
+      ),
+      previous: await this.#read(user, yearPeriod(year - 1, calendar), 1),
+      first: await this.#firstSong(user, range),
+      newArtistCount: await this.#newArtistCount(user, range),
     };
   }
 
@@ -187,6 +228,18 @@ function monthRange(year: number, index: number, calendar: ZoneCalendar): Bucket
   const from = dayOf(new Date(Date.UTC(year, index, 1)));
   const to = dayOf(new Date(Date.UTC(year, index + 1, 0)));
   return parsePeriod({ from, to }, calendar);
+}
+
+/** January first. */
+function monthCounts(listening: Listening, calendar: ZoneCalendar): readonly Counts[] {
+  const counts = Array.from({ length: MONTHS }, () => ({ plays: 0, heardMs: 0 }));
+  for (const { day, plays, heardMs } of listeningDays(listening.times, calendar)) {
+    const month = counts[Number(toIsoDay(day).slice("2026-".length, "2026-03".length)) - 1];
+    if (month === undefined) continue;
+    month.plays += plays;
+    month.heardMs += heardMs;
+  }
+  return counts;
 }
 
 function busiestDay(listening: Listening, calendar: ZoneCalendar): ReviewView["busiestDay"] {
