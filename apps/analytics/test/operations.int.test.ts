@@ -1,4 +1,6 @@
 // Real: the server, HTTP/2, time. Fake: nothing.
+import { once } from "node:events";
+import { connect, constants, type IncomingHttpHeaders } from "node:http2";
 import { fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
@@ -174,5 +176,16 @@ describe("a call that there is not", () => {
       code: Code.Unimplemented,
       rawMessage: expect.stringContaining("music.GenreAnalysisService") as string,
     });
+  });
+
+  test("is told in the headers alone, as stock clients want it", async () => {
+    const { addresses } = await startTestServer();
+    const session = connect(`http://${addresses[0]}`);
+    const stream = session.request({ ":method": "POST", ":path": "/music.No/Call" });
+    stream.end();
+    const [headers, flags] = (await once(stream, "response")) as [IncomingHttpHeaders, number];
+    session.destroy();
+    expect(headers["grpc-status"]).toBe(String(Code.Unimplemented));
+    expect(flags & constants.NGHTTP2_FLAG_END_STREAM).not.toBe(0);
   });
 });

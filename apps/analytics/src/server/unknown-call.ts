@@ -1,5 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import type { connectNodeAdapter } from "@connectrpc/connect-node";
+import { invariant } from "@segue/errors";
 
 type NodeHandler = ReturnType<typeof connectNodeAdapter>;
 
@@ -7,12 +8,17 @@ type NodeHandler = ReturnType<typeof connectNodeAdapter>;
 export function unknownCall(services: readonly string[]): NodeHandler {
   const message = `There is no such call; there are the services ${services.join(", ")}.`;
   return (request, response) => {
-    response.writeHead(200, {
-      "content-type": "application/grpc",
-      "grpc-status": String(Code.Unimplemented),
-      "grpc-message": message,
-    });
-    response.end();
+    invariant("stream" in response, "the services speak HTTP/2");
+    // Headers that end the stream: behind an empty frame of data, stock clients miss the status.
+    response.stream.respond(
+      {
+        ":status": 200,
+        "content-type": "application/grpc",
+        "grpc-status": String(Code.Unimplemented),
+        "grpc-message": message,
+      },
+      { endStream: true },
+    );
     request.resume();
   };
 }

@@ -6,16 +6,18 @@ export async function* untilAborted<Message>(
   messages: AsyncIterable<Message>,
   signal: AbortSignal,
 ): AsyncGenerator<Message> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason as Error);
+  // A promise for each wait: one for the whole call would keep every message raced against it.
+  let stopWaiting = (_reason: Error) => {};
+  const onAbort = () => stopWaiting(signal.reason as Error);
   signal.addEventListener("abort", onAbort, { once: true });
-  // Handled here too, for an abort while nobody waits for a message.
-  aborted.catch(() => {});
   const iterator = messages[Symbol.asyncIterator]();
   try {
     for (;;) {
       signal.throwIfAborted();
-      const next = await Promise.race([iterator.next(), aborted]);
+      const next = await new Promise<IteratorResult<Message>>((resolve, reject) => {
+        stopWaiting = reject;
+        iterator.next().then(resolve, reject);
+      });
       if (next.done === true) return;
       yield next.value;
     }

@@ -80,8 +80,10 @@ def refusals(channel):
     large = music.StreamList(records=[music.StreamRecord(song_id="x" * 3_000_000)])
     users = stubs.UserBehaviorServiceStub(channel)
     counts = stubs.MapReduceServiceStub(channel)
+    unknown = channel.unary_unary("/music.NoService/NoCall")
     return {
         "bad_row": refusal(lambda: users.AnalyzeUsers(bad, timeout=20)),
+        "unknown": refusal(lambda: unknown(b"", timeout=20)),
         "too_large": refusal(lambda: counts.AggregateStream(large, timeout=20)),
     }
 
