@@ -64,6 +64,70 @@ export function describeListening(store: CurrentStore): void {
       expect(await sessions()).toEqual([2, 60]);
     });
 
+    it.each(["0001-01-01", "0050-06-01", "0099-12-31", "0100-01-01", "9999-12-31"])(
+      "counts a play of %s, moves it, and takes it back",
+      async (date) => {
+        const playedAtMs = Date.parse(date);
+        const figures = async () => {
+          const { plays, times } = await store().listening.readListening(everything);
+          return [plays, times.map(({ bucket }) => bucket)];
+        };
+        await store().plays.appendPlays([play("1", { playedAtMs }), play("2")]);
+        const buckets = [playedAtMs, play("2").playedAtMs].map(bucketOf);
+        expect(await figures()).toEqual([2, buckets.sort((left, right) => left - right)]);
+        await store().plays.appendPlays([play("1", { playedAtMs: TIME })]);
+        expect((await figures())[0]).toBe(2);
+        await store().plays.deletePlay("ada", "1");
+        expect(await figures()).toEqual([1, [bucketOf(play("2").playedAtMs)]]);
+      },
+    );
+
+    it("takes a play back as it counted it, whatever fraction of a second it lasted", async () => {
+      const fractions = [966.2524999999999, 9008.121772340637, 0.0005, 1 / 3, 86_399.99999999999];
+      const plays = fractions.map((seconds, index) => play(`${index}`, { seconds }));
+      await store().plays.appendPlays(plays);
+      await store().listening.settle();
+      expect(new Set(await store().plays.appendPlays(plays))).toEqual(new Set(["unchanged"]));
+      for (const { key } of plays) await store().plays.deletePlay("ada", key);
+      const { heardMs, plays: left } = await store().listening.readListening(everything);
+      expect([left, heardMs]).toEqual([0, 0]);
+    });
+
+    it("lists the first of thousands of equal listeners and songs", async () => {
+      const crowd = Array.from({ length: 3_000 }, (_, index) =>
+        play("1", {
+          user: `user ${String(index).padStart(4, "0")}`,
+          songId: null,
+          title: `song ${index}`,
+          artist: "Crowd",
+          seconds: index === 2_000 ? 61 : 60,
+        }),
+      );
+      await store().plays.appendPlays(crowd);
+      const { topListeners, topSongs } = await store().listening.readListening({
+        range: ALL_TIME,
+        limit: 2,
+      });
+      expect(topListeners.map(({ name }) => name)).toEqual(["user 2000", "user 0000"]);
+      expect(topSongs.map(({ title }) => title)).toEqual(["song 2000", "song 0"]);
+    });
+
+    it("knows a session of months, for its user as for everybody", async () => {
+      const hours = Array.from({ length: 24 * 100 * 3 }, (_, index) =>
+        play(`${index}`, { playedAtMs: Date.UTC(2025, 10, 5) + index * 20 * 60_000, seconds: 60 }),
+      );
+      await store().plays.appendPlays(hours);
+      const range = {
+        fromBucket: bucketOf(Date.UTC(2025, 10, 1)),
+        toBucket: bucketOf(Date.UTC(2025, 10, 8)),
+      };
+      const ofUser = await store().listening.readListening({ range, limit: 1, user: "ada" });
+      const ofAll = await store().listening.readListening({ range, limit: 1 });
+      const seconds = (hours.length - 1) * 20 * 60 + 60;
+      expect(ofUser.sessions).toEqual({ count: 1, totalSeconds: seconds, longestSeconds: seconds });
+      expect(ofAll.sessions).toEqual(ofUser.sessions);
+    });
+
     it("ranks catalogue songs of a period by plays, ties by id", async () => {
       await store().plays.appendPlays([
         play("1", { songId: "s2", playedAtMs: TIME }),

@@ -43,7 +43,7 @@ function describePlayCounts(store: CurrentStore): void {
     });
 
     it("keeps the seconds as they were heard", async () => {
-      const heard = [187, 187.25, 0.1, 30.000000000000004].map((seconds, index) =>
+      const heard = [187, 187.25, 0.1, 30.0000000000004].map((seconds, index) =>
         play(`${index}`, { seconds }),
       );
       await store().plays.appendPlays(heard);

@@ -38,6 +38,7 @@ describe("streak", () => {
   it("is over after a whole day without a play", () => {
     expect(streakOf([1, 2, 3], 5).current).toBeUndefined();
     expect(lengthOf(streakOf([1, 2, 3], 4).current)).toBe(3);
+    expect(streakOf([1, 2, 3, 5], 4).current).toEqual({ firstDay: 1, lastDay: 3 });
     expect(streakOf([], 4)).toEqual({ current: undefined, longest: undefined });
   });
 });

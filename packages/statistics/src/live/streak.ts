@@ -16,13 +16,16 @@ export interface Streak {
  */
 export function streakOf(days: Iterable<number>, lastDay: number): Streak {
   let run: DayRun | undefined;
+  let current: DayRun | undefined;
   let longest: DayRun | undefined;
   for (const day of days) {
     const firstDay = run?.lastDay === day - 1 ? run.firstDay : day;
     run = { firstDay, lastDay: day };
+    // A player's clock may run ahead: days to come end no run.
+    if (day === lastDay - 1 || day === lastDay) current = run;
     if (lengthOf(run) > lengthOf(longest)) longest = run;
   }
-  return { current: run !== undefined && run.lastDay >= lastDay - 1 ? run : undefined, longest };
+  return { current, longest };
 }
 
 /** In days. */

@@ -21,7 +21,12 @@ export function monthOfDay(day: number): number {
 }
 
 export function firstDayOfMonth(month: number): number {
-  return Date.UTC(1970 + Math.floor(month / 12), ((month % 12) + 12) % 12, 1) / DAY_MS;
+  return utcDate(1970 + Math.floor(month / 12), ((month % 12) + 12) % 12, 1) / DAY_MS;
+}
+
+/** As Date.UTC, which takes the years 0 to 99 for those of the last century. */
+export function utcDate(year: number, month: number, day: number): number {
+  return new Date(0).setUTCFullYear(year, month, day);
 }
 
 export function monthOfTime(timeMs: number): number {

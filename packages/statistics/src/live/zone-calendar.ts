@@ -1,6 +1,8 @@
 import { AppError } from "@segue/errors";
+import { utcDate } from "./time-bucket.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
 const MINUTE_MS = 60_000;
 /** Each holds an offset for every day asked about. */
 const CALENDARS_MAX = 64;
@@ -53,7 +55,8 @@ function createZoneCalendar(name: string): ZoneCalendar {
     const parts = new Map(format.formatToParts(second).map(({ type, value }) => [type, value]));
     const number = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type));
     const year = parts.get("era") === "BC" ? 1 - number("year") : number("year");
-    const local = Date.UTC(year, number("month") - 1, number("day"), number("hour"));
+    const date = utcDate(year, number("month") - 1, number("day"));
+    const local = date + number("hour") * HOUR_MS;
     return local + number("minute") * MINUTE_MS + number("second") * 1_000 - second;
   };
   // Asking takes microseconds, and there are hundreds of thousands of buckets in few days.

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { toAppError } from "@segue/errors";
 import { ALL_TIME, recountListening } from "@segue/statistics/live";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { play } from "../../test/samples.ts";
 import { openStore, type Store } from "../open-store.ts";
 import type { Play } from "../plays/play-repository.ts";
@@ -87,6 +88,28 @@ describe("plays stored before there were live statistics", () => {
     await second.listening.settle();
     const all = [...STORED, play("late", { user: "bob" })];
     expect(await second.listening.readListening(EVERYTHING)).toEqual(recount(all));
+  });
+
+  it("are counted anew when a note does not fit them, which is told", async () => {
+    const path = await openOlder();
+    const first = await openStore({ path });
+    await first.listening.settle();
+    await first.close();
+    const raw = new DatabaseSync(path);
+    raw.exec(`insert into listening_notes (sequence, user_name, song_id, played_at, heard_ms, plays)
+      values (1, 'ada', 's1', ${START_MS}, 123456789, -1)`);
+    raw.exec("update counters set value = 1 where name = 'listening_notes'");
+    raw.close();
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    onTestFinished(() => warn.mockRestore());
+    const second = await open(path);
+    const answer = () =>
+      second.listening.readListening(EVERYTHING).catch((error: unknown) => toAppError(error).code);
+    await expect.poll(answer, { timeout: 60_000, interval: 100 }).not.toBe("STORE_UNAVAILABLE");
+    expect(await answer()).toEqual(recount(STORED));
+    expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
+      expect.stringContaining("123456789"),
+    ]);
   });
 
   it("are counted anew when the counting rules are not those of the counts", async () => {

@@ -143,7 +143,10 @@ function changedEntries(
     sums.flatMap(({ entry, plays }) => (plays < 0 ? [[keyOf(entry), -plays] as const] : [])),
   );
   const kept = gone.size === 0 ? entries : entries.filter((entry) => !takeOne(gone, keyOf(entry)));
-  if (gone.size > 0) throw new AppError("INTERNAL", MISCOUNTED);
+  const [uncounted] = gone.keys();
+  if (uncounted !== undefined) {
+    throw new AppError("INTERNAL", `A play that is taken back was never counted: ${uncounted}`);
+  }
   return added.length === 0 ? kept : merged(kept, added.sort(compareEntries));
 }
 
@@ -159,9 +162,6 @@ function merged(
   const behind = [...kept.slice(before + 1), ...added].sort(compareEntries);
   return [...kept.slice(0, before + 1), ...behind];
 }
-
-const MISCOUNTED =
-  "A play that is taken back was never counted; the statistics of this database are damaged.";
 
 function keyOf({ playedAtMs, song, heardMs }: JournalEntry): string {
   return `${playedAtMs} ${song} ${heardMs}`;

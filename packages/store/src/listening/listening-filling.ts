@@ -25,17 +25,22 @@ export async function adoptCountingRules(database: Database): Promise<void> {
   if ((await readCounter(database.read, "listening_rules")) === version) return;
   await database.write(async (transaction) => {
     if ((await readCounter(transaction, "listening_rules")) === version) return;
-    for (const table of EMPTIED) await transaction.deleteFrom(table).execute();
-    const newest = await transaction
-      .selectFrom("plays")
-      .select("sequence")
-      .orderBy("sequence", "desc")
-      .limit(1)
-      .executeTakeFirst();
-    await setCounter(transaction, "listening_fill", 0);
-    await setCounter(transaction, "listening_fill_end", newest?.sequence ?? 0);
-    await setCounter(transaction, "listening_rules", version);
+    await startOver(transaction);
   });
+}
+
+/** Throws the aggregates away, to be made again from the plays. */
+export async function startOver(transaction: WriteTransaction): Promise<void> {
+  for (const table of EMPTIED) await transaction.deleteFrom(table).execute();
+  const newest = await transaction
+    .selectFrom("plays")
+    .select("sequence")
+    .orderBy("sequence", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  await setCounter(transaction, "listening_fill", 0);
+  await setCounter(transaction, "listening_fill_end", newest?.sequence ?? 0);
+  await setCounter(transaction, "listening_rules", COUNTING_RULES.version);
 }
 
 /** Notes of some more plays, which the caller settles in the same transaction. */

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { AppError } from "@segue/errors";
+import { AppError, toAppError } from "@segue/errors";
 import { readCounter } from "../sql/counter.ts";
 import type { Database } from "../sql/database.ts";
+import { startOver } from "./listening-filling.ts";
 import { hasPendingPlays, pendingPlays, settleSomeListening } from "./settle-listening.ts";
 
 export interface ListeningSettler {
@@ -36,6 +37,8 @@ export function createListeningSettler(database: Database): ListeningSettler {
   /** Settlements by any process, when this one last looked. */
   let settlements: number | undefined;
   let isClosed = false;
+  /** Counting anew that comes to no end would only be begun again. */
+  let isCountingAnew = false;
 
   /** Several processes that settle a little each would write the same tallies several times. */
   const doOthersSettle = async (): Promise<boolean> => {
@@ -44,11 +47,23 @@ export function createListeningSettler(database: Database): ListeningSettler {
     return before !== undefined && before !== settlements;
   };
 
+  const settleSome = async (target: number): Promise<boolean> => {
+    try {
+      return await settleSomeListening(database, target);
+    } catch (error) {
+      if (isCountingAnew || toAppError(error).code !== "INTERNAL") throw error;
+      isCountingAnew = true;
+      await countAnew(database, error);
+      return true;
+    }
+  };
+
   const settle = async () => {
     const startedAtMs = performance.now();
     const target = await readCounter(database.read, "listening_notes");
     // What comes in meanwhile is for the next time.
-    while (!isClosed && (await settleSomeListening(database, target)));
+    while (!isClosed && (await settleSome(target)));
+    isCountingAnew &&= isClosed;
     settlements = await readCounter(database.read, "listening");
     const endedAtMs = performance.now();
     restUntilMs = endedAtMs + Math.min(REST_MS_MAX, endedAtMs - startedAtMs);
@@ -96,6 +111,18 @@ export function createListeningSettler(database: Database): ListeningSettler {
       await Promise.allSettled([next, current]);
     },
   };
+}
+
+/**
+ * A note that cannot be settled would hold up every question for ever. The plays are the truth, so the
+ * aggregates are made from them again.
+ */
+async function countAnew(database: Database, error: unknown): Promise<void> {
+  await database.write(startOver);
+  process.emitWarning(
+    `The statistics did not fit the stored plays and are being counted anew: ${toAppError(error).message}`,
+    { code: "SEGUE_STATISTICS_DAMAGED" },
+  );
 }
 
 async function behindError(database: Database): Promise<AppError> {

@@ -8,6 +8,7 @@ import {
   compareNames,
   dayOfBucket,
   firstDayOfMonth,
+  firstTimeOfMonth,
   type Listening,
   monthOfDay,
   type NameCount,
@@ -16,8 +17,9 @@ import {
   type TimeCount,
 } from "@segue/statistics/live";
 import type { ReadConnection } from "../sql/database.ts";
+import { inParts } from "../sql/in-parts.ts";
 import { decodeJournal, type JournalEntry } from "./journal.ts";
-import { NumberCounts } from "./number-counts.ts";
+import { NumberCounts, SparseCounts } from "./number-counts.ts";
 import { type PeriodPart, partsOfPeriod } from "./period-parts.ts";
 import type { SongFacts } from "./song-facts.ts";
 import { TallyCursor } from "./tally.ts";
@@ -41,10 +43,11 @@ export async function readEverybody(
   const parts = partsOfPeriod(known);
   const songs = await readCounts(connection, "song", parts);
   const listeners = await readCounts(connection, "listener", parts);
-  const sessions = await readCounts(connection, "session", parts);
+  const sessions = new SparseCounts();
+  await addCounts(connection, "session", parts, sessions);
   const times = await readTimes(connection, known);
   await facts.catchUp(connection);
-  const sessionLengths = [...sessions.numbers()];
+  const sessionLengths = [...sessions.entries()];
   return {
     ...sumOf(times),
     times,
@@ -52,12 +55,9 @@ export async function readEverybody(
     listenerCount: [...listeners.numbers()].length,
     topListeners: await topListeners(connection, listeners, limit),
     sessions: {
-      count: sessionLengths.reduce((sum, seconds) => sum + sessions.playsOf(seconds), 0),
-      totalSeconds: sessionLengths.reduce(
-        (sum, seconds) => sum + seconds * sessions.playsOf(seconds),
-        0,
-      ),
-      longestSeconds: sessionLengths.at(-1) ?? 0,
+      count: sessionLengths.reduce((sum, [, count]) => sum + count, 0),
+      totalSeconds: sessionLengths.reduce((sum, [seconds, count]) => sum + seconds * count, 0),
+      longestSeconds: sessionLengths.reduce((longest, [seconds]) => Math.max(longest, seconds), 0),
     },
     firstPlayAtMs: await edgePlay(connection, times[0], "asc"),
     lastPlayAtMs: await edgePlay(connection, times.at(-1), "desc"),
@@ -162,6 +162,16 @@ export async function readCounts(
   parts: readonly PeriodPart[],
 ): Promise<NumberCounts> {
   const counts = new NumberCounts();
+  await addCounts(connection, counted, parts, counts);
+  return counts;
+}
+
+async function addCounts(
+  connection: ReadConnection,
+  counted: Counted,
+  parts: readonly PeriodPart[],
+  counts: NumberCounts | SparseCounts,
+): Promise<void> {
   const turn = new Turn();
   for (const [unit, some] of Map.groupBy(parts, (part) => part.unit)) {
     const periods = [...new Set(some.map(({ period }) => period))];
@@ -174,7 +184,6 @@ export async function readCounts(
       await turn.giveWay();
     }
   }
-  return counts;
 }
 
 async function readTimes(
@@ -222,16 +231,29 @@ async function readJournals(
   { fromBucket, toBucket }: BucketRange,
 ): Promise<readonly JournalEntry[]> {
   const near = Math.ceil(COUNTING_RULES.sessionPauseMs / BUCKET_MS);
-  const rows = await connection
-    .selectFrom("listening_journals")
-    .innerJoin("listeners", "listeners.number", "listening_journals.listener")
-    .select(["month", "content"])
-    .where("user_name", "=", user)
-    .where("month", ">=", monthOfBucket(fromBucket - near) - 1)
-    .where("month", "<=", monthOfBucket(toBucket + near) + 1)
-    .orderBy("month")
-    .execute();
-  return rows.flatMap(({ month, content }) => decodeJournal(content, month));
+  let from = monthOfBucket(fromBucket - near) - 1;
+  let to = monthOfBucket(toBucket + near) + 1;
+  const entries: JournalEntry[] = [];
+  for (;;) {
+    const rows = await connection
+      .selectFrom("listening_journals")
+      .innerJoin("listeners", "listeners.number", "listening_journals.listener")
+      .select(["month", "content"])
+      .where("user_name", "=", user)
+      .where("month", ">=", from)
+      .where("month", "<=", to)
+      .orderBy("month")
+      .execute();
+    for (const { month, content } of rows) {
+      for (const entry of decodeJournal(content, month)) entries.push(entry);
+    }
+    // Who never pauses has a session of months.
+    const lastMs = entries.at(-1)?.playedAtMs ?? Number.NEGATIVE_INFINITY;
+    const isOpen = lastMs >= firstTimeOfMonth(to + 1) - COUNTING_RULES.sessionPauseMs;
+    if (rows.length === 0 || !isOpen) return entries;
+    from = to + 1;
+    to += 1;
+  }
 }
 
 function monthOfBucket(bucket: number): number {
@@ -277,12 +299,16 @@ async function topListeners(
   limit: number,
 ): Promise<readonly NameCount[]> {
   const leading = counts.leading(limit);
-  if (leading.length === 0) return [];
-  const rows = await connection
-    .selectFrom("listeners")
-    .select(["number", "user_name"])
-    .where("number", "in", leading)
-    .execute();
+  const rows = [];
+  for (const part of inParts(leading)) {
+    rows.push(
+      ...(await connection
+        .selectFrom("listeners")
+        .select(["number", "user_name"])
+        .where("number", "in", part)
+        .execute()),
+    );
+  }
   return rows
     .map(({ number, user_name }) => ({
       name: user_name,

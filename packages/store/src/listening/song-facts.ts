@@ -7,6 +7,7 @@ import { NumberCounts } from "./number-counts.ts";
 const PAGE_SIZE = 5_000;
 
 interface HeardSong {
+  readonly revision: number;
   readonly songId: string | null;
   readonly title: string;
   readonly artist: number;
@@ -29,7 +30,10 @@ export class SongFacts {
         .limit(PAGE_SIZE)
         .execute();
       for (const { number, song_id, title, artist, genre, revision } of rows) {
+        // Two questions look at once, and the older rows may come last.
+        if (revision < (this.#songs[number]?.revision ?? 0)) continue;
         this.#songs[number] = {
+          revision,
           songId: song_id,
           title,
           artist: this.#artists.numberOf(artist),

@@ -1,5 +1,7 @@
 /** Whole numbers from 0 to 2^53 - 1 in as few bytes as they need: seven bits each, the lowest first. */
 
+import { AppError } from "@segue/errors";
+
 /** Beyond this, shifting 32-bit numbers would lose bits. */
 const SHIFTABLE_MAX = 0x0fff_ffff;
 
@@ -12,6 +14,9 @@ export class VarintWriter {
   }
 
   write(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new AppError("INTERNAL", `A count cannot be ${value}.`);
+    }
     if (this.#length + 8 > this.#bytes.length) this.#grow();
     let rest = value;
     while (rest > SHIFTABLE_MAX) {

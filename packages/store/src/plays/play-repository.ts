@@ -231,7 +231,9 @@ function toRow(play: Play, identity: string, sequence: number): PlayTable {
     title: play.title,
     artist: play.artist,
     played_at: play.playedAtMs,
-    seconds: play.seconds,
+    // A server writes a longer number with digits of its own, and what is taken back must be what was
+    // counted.
+    seconds: play.seconds === null ? null : Number(play.seconds.toPrecision(15)),
     session_name: play.session,
   };
 }
