@@ -1,7 +1,7 @@
 /** The four services as `segue analyze` names them, and where each is reached. */
 
 import type { Transport } from "@connectrpc/connect";
-import { createGrpcTransport } from "@connectrpc/connect-node";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import type { ServiceAddresses } from "@segue/config";
 
 export type ServiceName = keyof ServiceAddresses;
@@ -13,6 +13,7 @@ export interface AnalyticsService {
   /** host:port */
   readonly address: string;
   readonly transport: Transport;
+  readonly connection: Http2SessionManager;
 }
 
 export const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
@@ -25,16 +26,22 @@ export const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
 export type AnalyticsServices = Readonly<Record<ServiceName, AnalyticsService>>;
 
 export function connectServices(addresses: ServiceAddresses): AnalyticsServices {
-  const connect = (name: ServiceName): AnalyticsService => ({
-    name,
-    title: SERVICE_TITLES[name],
-    address: addresses[name],
-    transport: createGrpcTransport({ baseUrl: `http://${addresses[name]}` }),
-  });
+  const connect = (name: ServiceName): AnalyticsService => {
+    const address = addresses[name];
+    const baseUrl = `http://${address}`;
+    const connection = new Http2SessionManager(baseUrl);
+    const transport = createGrpcTransport({ baseUrl, sessionManager: connection });
+    return { name, title: SERVICE_TITLES[name], address, transport, connection };
+  };
   return {
     mapReduce: connect("mapReduce"),
     userBehavior: connect("userBehavior"),
     genreAnalysis: connect("genreAnalysis"),
     recommendation: connect("recommendation"),
   };
+}
+
+/** Also from a server that never ends what it began to say. */
+export function disconnectServices(services: AnalyticsServices): void {
+  for (const { connection } of Object.values(services)) connection.abort();
 }

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@segue/errors";
+import { z } from "zod";
 import { HISTORY_FOLDER, historyRuns } from "./results-folder.ts";
-import type { RunMetrics } from "./run-metrics.ts";
 
 export interface NumberPair {
   readonly name: string;
@@ -32,13 +32,31 @@ export interface RunComparison {
 }
 
 /** A document of the pipeline that this one replaces has the same keys and fewer. */
-type AnyRun = Pick<
-  RunMetrics,
-  "mapreduce_results" | "userbehavior_results" | "genre_analysis_results" | "recommendation_results"
-> & {
-  readonly timestamp: string;
-  readonly performance: Readonly<Record<string, number>>;
-};
+type AnyRun = z.output<typeof runSchema>;
+
+const number = z.number();
+const text = z.string();
+const numbers = z.record(text, number);
+const texts = z.array(text).readonly();
+
+const runSchema = z.object({
+  timestamp: text,
+  performance: numbers,
+  input: z.object({ plays: number }).optional(),
+  mapreduce_results: z.object({ top_songs: numbers, count_keys: number.optional() }),
+  userbehavior_results: z.object({
+    users: z.array(z.object({ user_id: text, total_time: number, top_artist: text })).readonly(),
+    top_users: texts,
+  }),
+  genre_analysis_results: z.object({ top_genres: texts, genre_counts: numbers }),
+  artist_results: z
+    .object({ top_artists: z.array(z.object({ artist: text, plays: number })).readonly() })
+    .optional(),
+  recommendation_results: z.object({
+    trending_songs: texts,
+    recommendations: z.record(text, texts),
+  }),
+});
 
 /**
  * @param name a file, or a run in the history: its name, its beginning, or `latest` and `previous`
@@ -56,20 +74,23 @@ export function readRun(name: string, resultsDir: string): AnyRun {
       { cause },
     );
   }
-  if (!isRun(run)) {
-    throw new AppError("REQUEST_INVALID", `${path} is not a document of segue analyze.`);
-  }
-  return run;
+  const parsed = runSchema.safeParse(run);
+  if (parsed.success) return parsed.data;
+  const [problem] = parsed.error.issues;
+  const place = problem === undefined ? "" : `: ${problem.path.join(".")} ${problem.message}`;
+  throw new AppError("REQUEST_INVALID", `${path} is not a document of segue analyze${place}.`);
 }
 
 export function compareRuns(before: AnyRun, after: AnyRun): RunComparison {
   const counts = [
+    ...numbersOf("", totalsOf(before), totalsOf(after)),
     ...numbersOf("song", before.mapreduce_results.top_songs, after.mapreduce_results.top_songs),
     ...numbersOf(
       "genre",
       before.genre_analysis_results.genre_counts,
       after.genre_analysis_results.genre_counts,
     ),
+    ...numbersOf("artist", playsByArtist(before), playsByArtist(after)),
   ].filter((pair) => pair.before !== pair.after);
   const lists = [
     {
@@ -102,6 +123,7 @@ export function compareRuns(before: AnyRun, after: AnyRun): RunComparison {
 
 function pathOf(name: string, resultsDir: string): string {
   const runs = historyRuns(resultsDir);
+  if (name === "") throw new AppError("REQUEST_INVALID", "A run to compare has no name.");
   const inHistory =
     name === "latest"
       ? runs.at(-1)
@@ -111,30 +133,28 @@ function pathOf(name: string, resultsDir: string): string {
   return inHistory === undefined ? name : join(resultsDir, HISTORY_FOLDER, inHistory);
 }
 
-function isRun(run: unknown): run is AnyRun {
-  if (typeof run !== "object" || run === null) return false;
-  const sections = [
-    "performance",
-    "mapreduce_results",
-    "userbehavior_results",
-    "genre_analysis_results",
-    "recommendation_results",
-  ];
-  return sections.every((section) => {
-    const value: unknown = Reflect.get(run, section);
-    return typeof value === "object" && value !== null;
-  });
-}
-
 type Numbers = Readonly<Record<string, number>>;
 
 function numbersOf(kind: string, before: Numbers, after: Numbers): NumberPair[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.map((name) => ({
     name: kind === "" ? name : `${kind} ${name}`,
-    before: before[name],
-    after: after[name],
+    before: Object.hasOwn(before, name) ? before[name] : undefined,
+    after: Object.hasOwn(after, name) ? after[name] : undefined,
   }));
+}
+
+/** Of both kinds of document, what each has. */
+function totalsOf({ input, mapreduce_results: { count_keys } }: AnyRun): Numbers {
+  return {
+    ...(input === undefined ? {} : { plays: input.plays }),
+    ...(count_keys === undefined ? {} : { songs: count_keys }),
+  };
+}
+
+function playsByArtist({ artist_results }: AnyRun): Numbers {
+  const artists = artist_results?.top_artists ?? [];
+  return Object.fromEntries(artists.map(({ artist, plays }) => [artist, plays]));
 }
 
 function usersThatDiffer(before: AnyRun, after: AnyRun): string[] {
@@ -148,10 +168,11 @@ function figuresByUser({
   userbehavior_results,
   recommendation_results,
 }: AnyRun): ReadonlyMap<string, string> {
+  const recommended = new Map(Object.entries(recommendation_results.recommendations));
   return new Map(
     userbehavior_results.users.map(({ user_id, total_time, top_artist }) => {
       // The pipeline that this one replaces leaves songs of a tie in any order.
-      const songs = (recommendation_results.recommendations[user_id] ?? []).toSorted();
+      const songs = (recommended.get(user_id) ?? []).toSorted();
       return [user_id, JSON.stringify([total_time, top_artist, songs])];
     }),
   );

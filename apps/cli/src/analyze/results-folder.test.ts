@@ -42,10 +42,24 @@ describe("results folder", () => {
     writeRun(folder, { ...sampleRun(), timestamp: "first" }, 5);
     expect(readRun("latest", folder).timestamp).toBe("first");
     expect(readRun(historyRuns(folder)[0]?.slice(0, 15) ?? "", folder).timestamp).toBe("first");
-    expect(readRun(join(folder, "other.json"), folder)).toEqual(sampleRun());
+    expect(sampleRun()).toMatchObject(readRun(join(folder, "other.json"), folder));
     expect(() => readRun("previous", folder)).toThrow("latest, previous");
     writeFileSync(join(folder, "no.json"), "{}");
     expect(() => readRun(join(folder, "no.json"), folder)).toThrow("is not a document of segue");
+    expect(() => readRun("", folder)).toThrow("has no name");
+  });
+
+  it.each([
+    ["mapreduce_results", {}],
+    ["userbehavior_results", { users: [null], top_users: [] }],
+    ["genre_analysis_results", { top_genres: [] }],
+    ["recommendation_results", { trending_songs: [] }],
+    ["performance", { mapreduce_time: "1 s" }],
+  ])("tells what of a document is damaged: %s", (section, damaged) => {
+    const folder = temporaryFolder();
+    const file = join(folder, "damaged.json");
+    writeFileSync(file, JSON.stringify({ ...sampleRun(), [section]: damaged }));
+    expect(() => readRun(file, folder)).toThrow(`is not a document of segue analyze: ${section}`);
   });
 });
 
@@ -82,5 +96,24 @@ describe("comparison of runs", () => {
       { name: "top users", before: ["ben", "ann"], after: ["ann"] },
     ]);
     expect(comparison.usersDiffering).toEqual(["ann", "ben"]);
+  });
+
+  it("sees other plays, songs and artists, whatever they are called", () => {
+    const before = sampleRun();
+    const after = {
+      ...before,
+      input: { ...before.input, plays: before.input.plays + 1 },
+      mapreduce_results: { ...before.mapreduce_results, count_keys: 3 },
+      artist_results: {
+        ...before.artist_results,
+        top_artists: [{ artist: "constructor", plays: 1 }],
+      },
+    };
+    const { counts } = compareRuns({ ...before, artist_results: { top_artists: [] } }, after);
+    expect(counts).toEqual([
+      { name: "plays", before: before.input.plays, after: before.input.plays + 1 },
+      { name: "songs", before: 2, after: 3 },
+      { name: "artist constructor", before: undefined, after: 1 },
+    ]);
   });
 });

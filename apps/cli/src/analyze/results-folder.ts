@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@segue/errors";
 import { writeAtomically } from "../output/write-atomically.ts";
+import { documentText } from "./document-text.ts";
 import type { RunMetrics } from "./run-metrics.ts";
 
 export const METRICS_FILE = "run_grpc_metrics.json";
@@ -21,13 +22,16 @@ export interface WrittenRun {
 export function writeRun(folder: string, metrics: RunMetrics, historyMax: number): WrittenRun {
   const file = join(folder, METRICS_FILE);
   const history = join(folder, HISTORY_FOLDER);
-  const text = `${JSON.stringify(metrics, null, 2)}\n`;
   try {
     mkdirSync(history, { recursive: true });
-    writeAtomically(file, text);
-    if (historyMax === 0) return { file, historyFile: undefined };
+    if (historyMax === 0) {
+      writeAtomically(file, documentText(metrics));
+      return { file, historyFile: undefined };
+    }
+    // First, so that the file is replaced when nothing can go wrong any more.
     const historyFile = join(history, historyNameOf(metrics));
-    writeAtomically(historyFile, text);
+    writeAtomically(historyFile, documentText(metrics));
+    writeAtomically(file, documentText(metrics));
     const runs = historyRuns(folder);
     for (const run of runs.slice(0, Math.max(0, runs.length - historyMax))) {
       rmSync(join(history, run), { force: true });

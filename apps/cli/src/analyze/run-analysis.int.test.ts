@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -6,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { AnalyticsStreamService } from "@segue/contracts/analytics";
+import { ErrorInfoSchema } from "@segue/contracts/error-details";
 import { AppError } from "@segue/errors";
 import { seededRandom, startFaultProxy } from "@segue/testkit";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -228,6 +231,15 @@ function withoutTime<Answer extends { readonly processingSeconds: number }>(answ
   return rest;
 }
 
+describe("an input without a good row", () => {
+  it("is refused with its first bad ones, and nothing is counted", async () => {
+    const path = await fileOf("plays.csv", `${HEADER}\nann,1,Nina,200.0,t,x\nann,2,Nina,,t,x\n`);
+    const error = await errorOf(run([path], await realServices()));
+    expect(error.code).toBe("IMPORT_INVALID");
+    expect(error.message).toMatch(/2 bad rows, and not one good one.*\n.* line 2 .*"200\.0"/);
+  });
+});
+
 describe("a service that fails", () => {
   const PLAYS = `${HEADER}\nann,1,Nina,abc,t,x\nann,1,Nina,10,t,x\nben,2,Nina,11,t,x\n`;
 
@@ -277,6 +289,38 @@ describe("a service that fails", () => {
     expect(error.code).toBe(code);
     expect(error.message).toContain(`MapReduceService at ${address}: no. `);
     expect(error.message).toContain(advice);
+  });
+
+  it("is told to have too much to do, by its own reason", async () => {
+    const reason = { desc: ErrorInfoSchema, value: { reason: "OVERLOADED" } };
+    const address = await serverWith((router) =>
+      router.service(AnalyticsStreamService, {
+        // biome-ignore lint/correctness/useYield: it refuses before there is anything to answer
+        async *aggregatePlays() {
+          throw new ConnectError("64 calls", Code.ResourceExhausted, undefined, [reason]);
+        },
+      }),
+    );
+    const path = await fileOf("plays.csv", PLAYS);
+    const services = connectServices({ ...allAt(await realServices()), mapReduce: address });
+    const error = await errorOf(runAnalysis(await inspectPlayFiles([path]), services, OPTIONS));
+    expect([error.code, error.message]).toEqual([
+      "OVERLOADED",
+      expect.stringContaining("Try again when it has less to do"),
+    ]);
+  });
+
+  it("is told to speak no gRPC where another server answers", async () => {
+    const server = createHttpServer((_, response) => response.end("<h1>Hello</h1>"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const path = await fileOf("plays.csv", PLAYS);
+    const error = await errorOf(run([path], address, { canStream: false }));
+    expect([error.code, error.message]).toEqual([
+      "ANALYTICS_UNAVAILABLE",
+      expect.stringContaining("does not speak gRPC; correct the address"),
+    ]);
   });
 
   describe("that goes away under way", () => {

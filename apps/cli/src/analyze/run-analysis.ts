@@ -23,6 +23,9 @@ export interface RunOptions extends ReadPlaysOptions {
 /** As often as a balancer may lose the process of a call while its processes are restarted. */
 const RUNS_MAX = 3;
 
+/** Whether a service is there at all is a question of a moment, however long its work may take. */
+const ASKING_MS_MAX = 10_000;
+
 export interface RunTimes {
   /** Until the last play was read and taken; sending goes on meanwhile. */
   readonly readSeconds: number;
@@ -49,7 +52,8 @@ export async function runAnalysis(
   options: RunOptions,
 ): Promise<RunResult> {
   const startedAt = performance.now();
-  const plan = await withSignal(options, (call) => planCalls(services, call, options.canStream));
+  const asking = { ...options, timeoutMs: Math.min(options.timeoutMs, ASKING_MS_MAX) };
+  const plan = await withSignal(asking, (call) => planCalls(services, call, options.canStream));
   const canReadAgain = files.every(({ bytesTotal }) => bytesTotal !== undefined);
   for (let runs = 1; ; runs += 1) {
     try {
@@ -101,7 +105,8 @@ async function runCalls(
   }
   const readSeconds = secondsSince(startedAt);
   const badRows = batcher.badRows.found;
-  assertAllowed(badRows, options.isStrict);
+  if (options.isStrict && badRows.count > 0) throw badRowsError(badRows, STRICT);
+  if (batcher.rowsTotal === 0) throw badRowsError(badRows, NO_GOOD_ROW);
   for (const { end } of calls) end();
   const [songAnswer, userAnswer] = await Promise.all([songs.answer, users.answer]);
   const recommendStartedAt = performance.now();
@@ -163,15 +168,25 @@ function timedCall<Answer>(
   return { send, end, answer, failure };
 }
 
-function assertAllowed(badRows: BadRowsFound, isStrict: boolean): void {
-  if (!isStrict || badRows.count === 0) return;
+const STRICT = {
+  problem: "and --strict refuses them",
+  advice: "Correct them, or leave --strict away to leave them out.",
+};
+const NO_GOOD_ROW = {
+  problem: "and not one good one; nothing was counted",
+  advice: "Correct the file: is the column of durations in whole seconds, and the text in UTF-8?",
+};
+
+function badRowsError(
+  badRows: BadRowsFound,
+  { problem, advice }: { readonly problem: string; readonly advice: string },
+): AppError {
   const lines = badRows.first.map(({ file, line, text }) => `  ${file} line ${line} ${text}`);
   const more = badRows.count - badRows.first.length;
-  throw new AppError(
+  return new AppError(
     "IMPORT_INVALID",
-    `${badRows.count} bad row${badRows.count === 1 ? "" : "s"}, and --strict refuses them:\n` +
-      `${lines.join("\n")}${more > 0 ? `\n  and ${more} more` : ""}\n` +
-      "Correct them, or leave --strict away to leave them out.",
+    `${badRows.count} bad row${badRows.count === 1 ? "" : "s"}, ${problem}:\n` +
+      `${lines.join("\n")}${more > 0 ? `\n  and ${more} more` : ""}\n${advice}`,
     { details: { badRows: { ...badRows } } },
   );
 }

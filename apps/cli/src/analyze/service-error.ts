@@ -1,5 +1,6 @@
 /** What went wrong in a call, as an error that names the service and says what to do. */
 import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorInfoSchema } from "@segue/contracts/error-details";
 import { AppError, type ErrorCode } from "@segue/errors";
 import type { AnalyticsService } from "./analytics-service.ts";
 import type { LineMap } from "./line-map.ts";
@@ -12,8 +13,7 @@ export function fromServiceError(
 ): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = ConnectError.from(thrown);
-  const isLost = isConnectionLost(error);
-  const { code, advice } = isLost ? LOST : (ACTIONS[error.code] ?? OTHER);
+  const { code, advice } = actionFor(error);
   const place = placeOf(error, lines);
   return new AppError(
     code,
@@ -22,10 +22,23 @@ export function fromServiceError(
   );
 }
 
+function actionFor(error: ConnectError): Action {
+  const [info] = error.findDetails(ErrorInfoSchema);
+  if (info?.reason === "OVERLOADED") return BUSY;
+  if (isForeign(error)) return FOREIGN;
+  return isConnectionLost(error) ? LOST : (ACTIONS[error.code] ?? OTHER);
+}
+
+/** As of a server that speaks HTTP/1.1, or answers with a web page. */
+function isForeign({ cause }: ConnectError): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ERR_HTTP2_ERROR";
+}
+
 /** Whether a call that was under way may go better at once: its server has gone, or said that it goes. */
 export function isCallLost(thrown: unknown): boolean {
   const { cause } = thrown instanceof AppError ? thrown : {};
   if (!(cause instanceof ConnectError)) return false;
+  if (isForeign(cause)) return false;
   return isConnectionLost(cause) || cause.code === Code.Unavailable;
 }
 
@@ -71,6 +84,16 @@ const ACTIONS: Readonly<Partial<Record<Code, Action>>> = {
 const LOST: Action = {
   code: "ANALYTICS_UNAVAILABLE",
   advice: "It went away under way, and keeps nothing; run it again.",
+};
+
+const BUSY: Action = {
+  code: "OVERLOADED",
+  advice: "Try again when it has less to do.",
+};
+
+const FOREIGN: Action = {
+  code: "ANALYTICS_UNAVAILABLE",
+  advice: "What answers there does not speak gRPC; correct the address.",
 };
 
 /** Whatever else a server answers, somebody has to look at that server. */

@@ -2,16 +2,17 @@
 import { ANALYTICS_SERVICES, parseAnalyzeConfig, type ServiceAddresses } from "@segue/config";
 import { AppError } from "@segue/errors";
 import { Command, InvalidArgumentError } from "commander";
-import { connectServices } from "../analyze/analytics-service.ts";
+import { connectServices, disconnectServices } from "../analyze/analytics-service.ts";
 import { compareRuns, readRun } from "../analyze/compare-runs.ts";
+import { documentText } from "../analyze/document-text.ts";
 import { startLocalServices } from "../analyze/local-services.ts";
 import { inspectPlayFiles } from "../analyze/play-file.ts";
 import type { ReadProgress } from "../analyze/read-plays.ts";
 import { renderComparison } from "../analyze/render-comparison.ts";
 import { renderRun } from "../analyze/render-run.ts";
-import { writeRun } from "../analyze/results-folder.ts";
+import { type WrittenRun, writeRun } from "../analyze/results-folder.ts";
 import { type RunResult, runAnalysis } from "../analyze/run-analysis.ts";
-import { runMetricsOf } from "../analyze/run-metrics.ts";
+import { type RunMetrics, runMetricsOf } from "../analyze/run-metrics.ts";
 import { onInterrupt } from "../output/interrupt.ts";
 import { createProgressBar } from "../output/progress-bar.ts";
 import { isJson, printResult } from "../output/result.ts";
@@ -65,9 +66,29 @@ export function analyzeCommand(): Command {
       }
       const result = await analyze(paths, flags, addressesFrom(flags, config.addresses), command);
       const metrics = runMetricsOf(result, paths, new Date());
-      const { file } = writeRun(resultsDir, metrics, flags.keep);
-      printResult(command, metrics, `${renderRun(metrics)}\n\nWrote ${file}.`);
+      const { file } = writeOrPrint(resultsDir, metrics, flags.keep, command);
+      print(command, metrics, `${renderRun(metrics)}\n\nWrote ${file}.`);
     });
+}
+
+/** Plays of standard input cannot be had again, so answers that cannot be written are shown at least. */
+function writeOrPrint(
+  folder: string,
+  metrics: RunMetrics,
+  historyMax: number,
+  command: Command,
+): WrittenRun {
+  try {
+    return writeRun(folder, metrics, historyMax);
+  } catch (error) {
+    print(command, metrics, renderRun(metrics));
+    throw error;
+  }
+}
+
+function print(command: Command, metrics: RunMetrics, text: string): void {
+  if (!isJson(command)) console.log(text);
+  else for (const piece of documentText(metrics)) process.stdout.write(piece);
 }
 
 function compare(names: readonly string[], resultsDir: string, command: Command): void {
@@ -91,9 +112,10 @@ async function analyze(
   const files = await inspectPlayFiles(paths);
   const interrupt = onInterrupt();
   const reached = addresses === undefined ? await startLocalServices() : { addresses, ...FOREIGN };
+  const services = connectServices(reached.addresses);
   const progress = isJson(command) ? SILENT : createReadingBar();
   try {
-    const result = await runAnalysis(files, connectServices(reached.addresses), {
+    const result = await runAnalysis(files, services, {
       stdin: process.stdin,
       onProgress: progress.update,
       signal: interrupt.signal,
@@ -109,6 +131,7 @@ async function analyze(
     throw new AppError("CANCELLED", "Interrupted; no results were written.", { cause: thrown });
   } finally {
     interrupt.stop();
+    disconnectServices(services);
     await reached.close();
   }
 }

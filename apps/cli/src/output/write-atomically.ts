@@ -1,13 +1,24 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
  * Readers see what was there before or all of this, never a part, also when this process is killed.
+ * @param text in one string, or in pieces
  * @param mode permissions of the file; absent: as the user's mask has them
  */
-export function writeAtomically(file: string, text: string, mode?: number): void {
+export function writeAtomically(
+  file: string,
+  text: string | Iterable<string>,
+  mode?: number,
+): void {
   const draft = `${file}.${process.pid}.part`;
   try {
-    writeFileSync(draft, text, mode === undefined ? {} : { mode });
+    const descriptor = openSync(draft, "w", mode);
+    try {
+      for (const piece of typeof text === "string" ? [text] : text)
+        writeFileSync(descriptor, piece);
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(draft, file);
   } finally {
     rmSync(draft, { force: true });
