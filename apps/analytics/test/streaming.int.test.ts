@@ -97,12 +97,35 @@ describe("the streaming calls", () => {
     ]);
   });
 
-  test("count the same on 0, 1, 2 and 4 threads", async () => {
+  test("count the same on no thread and on 1, 2, 3 and 7", async () => {
     const { batches, playCounts } = codedPlays(1_200_000, 100_000);
-    for (const threads of [0, 1, 2, 4]) {
+    for (const threads of [0, 1, 2, 3, 7]) {
       const { addresses } = await startTestServer({ threads });
       expect(await countsFrom(addresses[0], batches)).toEqual([...playCounts]);
     }
+  });
+
+  test.each([1, 2, 4])("read numbers of %i bytes", async (width) => {
+    const client = await startClient();
+    const numbers = (...values: number[]) => littleEndian(values, width);
+    const batch = {
+      rows: 5,
+      users: { added: ["U1", "U2"], codes: numbers(0, 1, 0, 0, 1) },
+      artists: { added: ["A", "B", "C"], codes: numbers(2, 0, 1, 1, 0) },
+      seconds: numbers(200, 100, 50, 255, 7),
+    };
+    // A batch of fewer rows takes the memory of the one before.
+    const shorter = {
+      firstRow: 5n,
+      rows: 1,
+      users: { codes: numbers(1) },
+      artists: { codes: numbers(2) },
+      seconds: numbers(1),
+    };
+    const answers = await collected(client.analyzeUserBatches(requestsOf([batch, shorter])));
+    expect(answers).toMatchObject([
+      { users: ["U1", "U2"], totalSeconds: [505n, 108n], topArtists: ["B", "A"] },
+    ]);
   });
 
   test("count the same over nodes, of which a dead one is passed over", async () => {
@@ -140,6 +163,7 @@ describe("the streaming calls refuse", () => {
     ["a column of the wrong length", { artists: { added: [], codes: filled(0, 7) } }, 1, "artists"],
     ["a missing column", { artists: undefined }, 1, "artists"],
     ["a row number beyond 2^53", { firstRow: 2n ** 60n }, 1, "first_row"],
+    ["more rows than any batch has", { rows: 2 ** 25 }, 1, "rows"],
   ])("%s, with the batch and the row", async (_, broken, at, field) => {
     const client = await startClient();
     const error = await refusal(
@@ -169,6 +193,22 @@ describe("the streaming calls refuse", () => {
   });
 });
 
+describe("a message that is too large", () => {
+  test("is refused within a stream too, and told to come in parts", async () => {
+    const { addresses, calls } = await startTestServer({ messageBytesMax: 1_000 });
+    const client = clientOf(AnalyticsStreamService, addresses[0]);
+    const error = await refusal(
+      client.aggregatePlays(requestsOf(codedPlays(2_000, 1_000).batches)),
+    );
+    expect(error.code).toBe(Code.ResourceExhausted);
+    expect(error.rawMessage).toContain("[PAYLOAD_TOO_LARGE]");
+    expect(error.rawMessage).toContain("send smaller batches");
+    expect(calls).toEqual([
+      "segue.analytics.v1.AnalyticsStreamService/AggregatePlays ResourceExhausted",
+    ]);
+  });
+});
+
 describe("a streaming call", () => {
   test("ends at its deadline, even when its caller stalls and does not cancel", async () => {
     const { addresses } = await startTestServer();
@@ -190,7 +230,7 @@ describe("a streaming call", () => {
   });
 
   test("that comes while 64 others are under way is refused", async () => {
-    const { addresses } = await startTestServer();
+    const { addresses, calls } = await startTestServer();
     const client = clientOf(AnalyticsStreamService, addresses[0]);
     const gate = Promise.withResolvers<void>();
     const others = Array.from({ length: 64 }, () => {
@@ -207,12 +247,15 @@ describe("a streaming call", () => {
     const error = await refusal(client.aggregatePlays(requestsOf([])));
     expect(error.code).toBe(Code.ResourceExhausted);
     expect(error.rawMessage).toContain("[OVERLOADED]");
+    expect(calls).toEqual([
+      "segue.analytics.v1.AnalyticsStreamService/AggregatePlays ResourceExhausted",
+    ]);
     gate.resolve();
     for (const other of others) expect((await other.next()).done).toBe(false);
   });
 
   test("that its caller cancels leaves the server free for others", async () => {
-    const { addresses, errors } = await startTestServer();
+    const { addresses, errors, calls } = await startTestServer();
     const client = clientOf(AnalyticsStreamService, addresses[0]);
     for (let call = 0; call < 100; call++) {
       const abort = new AbortController();
@@ -228,6 +271,9 @@ describe("a streaming call", () => {
     }
     expect(await collected(client.aggregatePlays(requestsOf([])))).toHaveLength(1);
     expect(errors).toEqual([]);
+    // Those that end in the very turns in which their caller leaves may have been answered.
+    const cancelled = calls.filter((call) => call.endsWith("Canceled"));
+    expect(cancelled.length).toBeGreaterThan(50);
   });
 });
 
@@ -240,6 +286,12 @@ async function countsFrom(address: string | undefined, batches: readonly Batch[]
 }
 
 async function* noRequests(): AsyncGenerator<never> {}
+
+function littleEndian(values: readonly number[], width: number): Uint8Array<ArrayBuffer> {
+  const bytes = Buffer.alloc(values.length * width);
+  for (const [at, value] of values.entries()) bytes.writeUIntLE(value, at * width, width);
+  return new Uint8Array(bytes);
+}
 
 function filled(code: number, rows = 10): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new Uint32Array(rows).fill(code).buffer);

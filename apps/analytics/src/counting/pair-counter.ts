@@ -12,7 +12,10 @@ export interface PairRows {
 }
 
 export interface PairCounter {
-  /** Resolves when more rows may be given: whoever waits for it keeps memory bounded. */
+  /**
+   * Resolves when more rows may be given, and the memory of these may be used for them: whoever waits
+   * for it keeps memory bounded.
+   */
   add(rows: PairRows): Promise<void>;
   /** Everything that was added. Called once. */
   finish(): Promise<PairCountColumns>;

@@ -10,7 +10,7 @@ export interface PlayRows {
 }
 
 export interface PlayAggregator {
-  /** Resolves when more rows may be given. */
+  /** Resolves when more rows may be given, and the memory of these may be used for them. */
   add(rows: PlayRows): Promise<void>;
   finish(): Promise<PlayCounts>;
 }

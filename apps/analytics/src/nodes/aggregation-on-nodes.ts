@@ -42,8 +42,9 @@ class SpreadAggregator implements PlayAggregator {
   }
 
   async add(rows: PlayRows): Promise<void> {
-    this.#share.push(rows);
-    this.#rows += rows.artists.length;
+    const { firstRow, artists, songs } = rows;
+    this.#share.push({ firstRow, artists: artists.slice(), songs: songs.slice() });
+    this.#rows += artists.length;
     if (this.#rows >= this.#rowsPerShare) await this.#sendShare();
   }
 

@@ -6,7 +6,7 @@ import type {
 import { userStatisticsFrom } from "@segue/statistics";
 import type { PairCounting } from "../counting/pair-counter.ts";
 import { secondsSince } from "../seconds-since.ts";
-import { readSeconds, StringColumnReader } from "./column-reader.ts";
+import { SecondsReader, StringColumnReader } from "./column-reader.ts";
 import { playBatches } from "./play-batches.ts";
 import { resultBatches, toBigInts } from "./result-batches.ts";
 
@@ -21,11 +21,13 @@ export async function* analyzeUserBatches(
   const startedAt = performance.now();
   const userColumn = new StringColumnReader("users");
   const artistColumn = new StringColumnReader("artists");
+  const secondsColumn = new SecondsReader();
   const counter = counting.open({ hasAmounts: true, signal });
   for await (const { plays, place, firstRow } of playBatches(requests)) {
     const lefts = userColumn.read(plays.users, place);
     const rights = artistColumn.read(plays.artists, place);
-    await counter.add({ firstRow, lefts, rights, amounts: readSeconds(plays.seconds, place) });
+    const amounts = secondsColumn.read(plays.seconds, place);
+    await counter.add({ firstRow, lefts, rights, amounts });
   }
   const { users, totalSeconds, topArtists, topUsers } = userStatisticsFrom(
     await counter.finish(),

@@ -1,5 +1,6 @@
 /** A CSV file, a compressed one or standard input, chunk by chunk into the batcher. */
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { addAbortSignal, pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { CodedPlays } from "./coded-plays.ts";
@@ -39,10 +40,7 @@ export async function* readCsvPlays(
 
 /** Unpacked and without a byte order mark; the first chunk decides what it is. */
 async function* textOf(file: PlayFile, options: ReadOptions): AsyncGenerator<Buffer> {
-  const { stdin, onBytes, signal } = options;
-  const source =
-    file.path === undefined ? stdin : createReadStream(file.path, { highWaterMark: READ_BYTES });
-  const chunks = counted(source, onBytes, signal)[Symbol.asyncIterator]();
+  const chunks = counted(bytesOf(file, options), options.onBytes)[Symbol.asyncIterator]();
   const first = await beginningOf(chunks);
   const format = file.format ?? formatOf(first, file.name);
   if (format === "parquet") {
@@ -50,6 +48,32 @@ async function* textOf(file: PlayFile, options: ReadOptions): AsyncGenerator<Buf
   }
   const whole = withFirst(first, chunks);
   yield* format === "gzip" ? unpacked(whole, file.name) : withoutMark(whole);
+}
+
+function bytesOf(
+  { path, format }: PlayFile,
+  { stdin, signal }: ReadOptions,
+): AsyncIterable<Buffer> {
+  if (path !== undefined && format === "csv") return piecesOf(path, signal);
+  const source = path === undefined ? stdin : createReadStream(path, { highWaterMark: READ_BYTES });
+  // Ends with the signal at once, even where no more bytes come, as of a terminal.
+  return addAbortSignal(signal, source) as AsyncIterable<Buffer>;
+}
+
+/** A file in pieces that are good until the next one is asked for: all take the same memory. */
+async function* piecesOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const memory = Buffer.alloc(READ_BYTES);
+  const file = await open(path);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await file.read(memory);
+      if (bytesRead === 0) return;
+      yield memory.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 async function* unpacked(packed: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
@@ -66,15 +90,12 @@ async function* unpacked(packed: AsyncIterable<Buffer>, name: string): AsyncGene
   }
 }
 
-/** Ends with the signal at once, even where no more bytes come, as of a terminal. */
 async function* counted(
-  source: Readable,
+  pieces: AsyncIterable<Buffer>,
   onBytes: (bytes: number) => void,
-  signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   let bytes = 0;
-  for await (const chunk of addAbortSignal(signal, source)) {
-    const piece = chunk as Buffer;
+  for await (const piece of pieces) {
     bytes += piece.length;
     onBytes(bytes);
     yield piece;
@@ -87,10 +108,8 @@ async function beginningOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   while (beginning.length < BEGINNING_BYTES) {
     const next = await chunks.next();
     if (next.done === true) break;
-    beginning =
-      beginning.length === 0
-        ? (next.value as Buffer<ArrayBuffer>)
-        : Buffer.concat([beginning, next.value]);
+    if (next.value.length >= BEGINNING_BYTES && beginning.length === 0) return next.value;
+    beginning = Buffer.concat([beginning, next.value]);
   }
   return beginning;
 }

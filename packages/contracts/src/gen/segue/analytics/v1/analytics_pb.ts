@@ -30,7 +30,8 @@ export type StringColumn = Message<"segue.analytics.v1.StringColumn"> & {
   added: string[];
 
   /**
-   * One code per row, each a little-endian uint32.
+   * One code per row, little-endian and unsigned, each of 1, 2 or 4 bytes: as many as the length of
+   * this, divided by the rows, says.
    *
    * @generated from field: bytes codes = 2;
    */
@@ -78,7 +79,7 @@ export type PlayBatch = Message<"segue.analytics.v1.PlayBatch"> & {
   artists?: StringColumn | undefined;
 
   /**
-   * Seconds listened, each a little-endian int32 from 0 up.
+   * Seconds listened, coded as codes are.
    *
    * @generated from field: bytes seconds = 6;
    */
