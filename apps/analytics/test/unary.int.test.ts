@@ -122,11 +122,12 @@ describe("the unary calls refuse", () => {
   });
 
   test("a message that is too large, and name the streaming call", async () => {
-    const { addresses } = await startTestServer({ messageBytesMax: 100 });
+    const { addresses, calls } = await startTestServer({ messageBytesMax: 100 });
     const error = await refusal(clientOf(MapReduceService, addresses[0]).aggregateStream(list()));
     expect(error.code).toBe(Code.ResourceExhausted);
     expect(error.rawMessage).toContain("[PAYLOAD_TOO_LARGE]");
     expect(error.rawMessage).toContain("AnalyticsStreamService/AggregatePlays");
+    expect(calls).toEqual(["music.MapReduceService/AggregateStream ResourceExhausted"]);
   });
 });
 

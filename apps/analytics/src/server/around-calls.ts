@@ -1,4 +1,4 @@
-import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { AnalyticsLogger } from "../analytics-logger.ts";
 import { secondsSince } from "../seconds-since.ts";
 import { traceFields } from "./call-trace.ts";
@@ -19,7 +19,17 @@ export function aroundCalls(logger: AnalyticsLogger, observe: ObserveCall): Inte
   return (next) => async (request) => {
     const call = `${request.service.typeName}/${request.method.name}`;
     const startedAt = performance.now();
-    const ended = (code: string) => observe({ call, code }, secondsSince(startedAt));
+    let isOver = false;
+    const ended = (code: string) => {
+      if (!isOver) observe({ call, code }, secondsSince(startedAt));
+      isOver = true;
+    };
+    // Also where nobody goes on reading the answer; after a call that has ended it means nothing.
+    request.signal.addEventListener(
+      "abort",
+      () => ended(Code[ConnectError.from(request.signal.reason, Code.Canceled).code]),
+      { once: true },
+    );
     const failed = (thrown: unknown): ConnectError => {
       const error = toConnectError(thrown);
       if (error.code === Code.Internal)

@@ -1,5 +1,5 @@
 /** What every port does with a call. */
-import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
+import { Code, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { Health } from "@segue/contracts/health";
 import { ServerReflection } from "@segue/contracts/reflection";
@@ -53,7 +53,7 @@ export function createCallHandler({
     // The first is the outermost.
     interceptors: [traceCalls, aroundCalls(logger, observe)],
     shutdownSignal: shutdown.signal,
-    requestGate: createGate(),
+    requestGate: createGate(observe),
     fallback: unknownCall(names),
     routes(router: ConnectRouter) {
       addAnalyticsServices(router, counting);
@@ -63,7 +63,7 @@ export function createCallHandler({
         .service(ServerReflection, reflection)
         .service(ServerReflectionAlpha, reflection);
       for (const [index, handler] of router.handlers.entries()) {
-        router.handlers[index] = withSizeAdvice(handler, messageBytesMax);
+        router.handlers[index] = withSizeAdvice(handler, messageBytesMax, observe);
       }
     },
   });
@@ -75,11 +75,15 @@ export function createCallHandler({
 }
 
 /** Before a byte of a call's messages is read. Health and reflection are always answered. */
-function createGate(): (context: HandlerContext) => void {
+function createGate(observe: ObserveCall): (context: HandlerContext) => void {
   let callsUnderWay = 0;
-  return ({ service, signal }) => {
+  return ({ service, method, signal }) => {
     if (!ANALYTICS_SERVICES.some(({ typeName }) => typeName === service.typeName)) return;
-    if (callsUnderWay >= CALLS_MAX) throw toConnectError(overloaded());
+    if (callsUnderWay >= CALLS_MAX) {
+      const error = toConnectError(overloaded());
+      observe({ call: `${service.typeName}/${method.name}`, code: Code[error.code] }, 0);
+      throw error;
+    }
     callsUnderWay += 1;
     // The signal of a call is aborted when it ends, however it ends.
     signal.addEventListener(

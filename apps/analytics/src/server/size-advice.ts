@@ -4,6 +4,7 @@ import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/conn
 import { headerGrpcStatus, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { AnalyticsStreamService } from "@segue/contracts/analytics";
 import { AppError } from "@segue/errors";
+import type { ObserveCall } from "./around-calls.ts";
 import { toConnectError } from "./to-connect-error.ts";
 
 /** Ours carry details, the library's do not. */
@@ -13,10 +14,21 @@ const DETAILS = "grpc-status-details-bin";
  * The library refuses a large message before any of our code sees the call, and its text does not say
  * what to do; so its refusal is replaced as it leaves.
  */
-export function withSizeAdvice(handler: UniversalHandler, bytesMax: number): UniversalHandler {
+export function withSizeAdvice(
+  handler: UniversalHandler,
+  bytesMax: number,
+  observe: ObserveCall,
+): UniversalHandler {
+  const { service, method } = handler;
   const answer = async (...args: Parameters<UniversalHandler>) => {
     const response = await handler(...args);
-    if (isLibraryRefusal(response)) setTrailerStatus(response.trailer, tooLarge(handler, bytesMax));
+    if (!isLibraryRefusal(response)) return response;
+    const error = tooLarge(handler, bytesMax);
+    setTrailerStatus(response.trailer, error);
+    // A stream is begun before its messages are read, and then observed as every call is.
+    if (method.methodKind === "unary") {
+      observe({ call: `${service.typeName}/${method.name}`, code: Code[error.code] }, 0);
+    }
     return response;
   };
   return Object.assign(answer, handler);

@@ -1,3 +1,11 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/**
+ * The messages of a caller that leaves end as those of one that has sent all, and the signal is aborted
+ * so many turns of the event loop later. Whoever waits for them counts nothing for nobody.
+ */
+const LEAVING_TURNS = 3;
+
 /**
  * The messages until the signal is aborted; then its reason is thrown, even while the next message
  * does not come: a caller that stalls cannot outlive its deadline or a stopping server.
@@ -18,9 +26,11 @@ export async function* untilAborted<Message>(
         stopWaiting = reject;
         iterator.next().then(resolve, reject);
       });
-      if (next.done === true) return;
+      if (next.done === true) break;
       yield next.value;
     }
+    for (let turn = 0; turn < LEAVING_TURNS; turn++) await nextTurn();
+    signal.throwIfAborted();
   } finally {
     signal.removeEventListener("abort", onAbort);
     // Not awaited: it would wait for the message that does not come.
