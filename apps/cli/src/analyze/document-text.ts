@@ -16,23 +16,25 @@ export function* documentText(document: object): Generator<string> {
   yield `${piece}\n`;
 }
 
-function* tokensOf(value: unknown, depth: number): Generator<string> {
-  if (typeof value !== "object" || value === null || depth > DEPTH_OPENED) {
-    yield JSON.stringify(value);
-    return;
-  }
+function* tokensOf(value: object, depth: number): Generator<string> {
   const isList = Array.isArray(value);
-  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
-  if (entries.length === 0) {
-    yield isList ? "[]" : "{}";
-    return;
-  }
-  const indent = "  ".repeat(depth);
+  const outer = "  ".repeat(depth - 1);
   let before = isList ? "[" : "{";
-  for (const [name, entry] of entries) {
-    yield `${before}\n${indent}${isList ? "" : `${JSON.stringify(name)}: `}`;
-    yield* tokensOf(entry, depth + 1);
+  for (const [name, entry] of Object.entries(value) as [string, unknown][]) {
+    if (entry === undefined) continue;
+    const start = `${before}\n${outer}  ${isList ? "" : `${JSON.stringify(name)}: `}`;
     before = ",";
+    if (isOpened(entry, depth)) {
+      yield start;
+      yield* tokensOf(entry, depth + 1);
+    } else {
+      yield `${start}${JSON.stringify(entry)}`;
+    }
   }
-  yield `\n${"  ".repeat(depth - 1)}${isList ? "]" : "}"}`;
+  yield `\n${outer}${isList ? "]" : "}"}`;
+}
+
+function isOpened(entry: unknown, depth: number): entry is object {
+  if (typeof entry !== "object" || entry === null || depth >= DEPTH_OPENED) return false;
+  return Object.values(entry).some((inner) => inner !== undefined);
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@segue/errors";
-import { writeAtomically } from "../output/write-atomically.ts";
+import { copyAtomically, writeAtomically } from "../output/write-atomically.ts";
 import { documentText } from "./document-text.ts";
 import type { RunMetrics } from "./run-metrics.ts";
 
@@ -31,7 +31,7 @@ export function writeRun(folder: string, metrics: RunMetrics, historyMax: number
     // First, so that the file is replaced when nothing can go wrong any more.
     const historyFile = join(history, historyNameOf(metrics));
     writeAtomically(historyFile, documentText(metrics));
-    writeAtomically(file, documentText(metrics));
+    copyAtomically(historyFile, file);
     const runs = historyRuns(folder);
     for (const run of runs.slice(0, Math.max(0, runs.length - historyMax))) {
       rmSync(join(history, run), { force: true });

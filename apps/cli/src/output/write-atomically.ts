@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
  * Readers see what was there before or all of this, never a part, also when this process is killed.
@@ -10,8 +10,7 @@ export function writeAtomically(
   text: string | Iterable<string>,
   mode?: number,
 ): void {
-  const draft = `${file}.${process.pid}.part`;
-  try {
+  replaceAtomically(file, (draft) => {
     const descriptor = openSync(draft, "w", mode);
     try {
       for (const piece of typeof text === "string" ? [text] : text)
@@ -19,6 +18,18 @@ export function writeAtomically(
     } finally {
       closeSync(descriptor);
     }
+  });
+}
+
+/** The same with what another file holds. */
+export function copyAtomically(source: string, file: string): void {
+  replaceAtomically(file, (draft) => copyFileSync(source, draft));
+}
+
+function replaceAtomically(file: string, write: (draft: string) => void): void {
+  const draft = `${file}.${process.pid}.part`;
+  try {
+    write(draft);
     renameSync(draft, file);
   } finally {
     rmSync(draft, { force: true });
