@@ -1,7 +1,6 @@
 /** The analytics services alone in this process: what `segue analyze` calls where no addresses are given. */
 import { availableParallelism } from "node:os";
-import { type Analytics, createAnalytics } from "@segue/analytics";
-import type { Logger } from "@segue/telemetry";
+import { type Analytics, type AnalyticsDependencies, createAnalytics } from "@segue/analytics";
 
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 /**
@@ -11,7 +10,7 @@ const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 const THREADS = Math.max(0, availableParallelism() - 2);
 
 /** On one free port of this machine, which serves all of them. Whoever starts them closes them. */
-export async function startAnalytics(logger: Logger): Promise<Analytics> {
+export async function startAnalytics(logger: AnalyticsDependencies["logger"]): Promise<Analytics> {
   return createAnalytics({
     logger,
     // Nobody asks a process of one file for metrics.

@@ -5,7 +5,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Interceptor } from "@connectrpc/connect";
 import { HEADERS } from "@segue/contracts";
-import { parseTraceparent, startSpan, type TraceContext, toTraceparent } from "@segue/telemetry";
+import {
+  parseTraceparent,
+  startSpan,
+  type TraceContext,
+  toTraceparent,
+} from "@segue/telemetry/trace-context";
 
 const spans = new AsyncLocalStorage<TraceContext>();
 

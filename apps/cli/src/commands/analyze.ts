@@ -2,16 +2,13 @@
 import { ANALYTICS_SERVICES, parseAnalyzeConfig, type ServiceAddresses } from "@segue/config";
 import { AppError } from "@segue/errors";
 import { Command, InvalidArgumentError } from "commander";
-import { connectServices, disconnectServices } from "../analyze/analytics-service.ts";
-import { compareRuns, readRun } from "../analyze/compare-runs.ts";
 import { documentText } from "../analyze/document-text.ts";
 import { startLocalServices } from "../analyze/local-services.ts";
 import { inspectPlayFiles } from "../analyze/play-file.ts";
 import type { ReadProgress } from "../analyze/read-plays.ts";
-import { renderComparison } from "../analyze/render-comparison.ts";
 import { renderRun } from "../analyze/render-run.ts";
 import { type WrittenRun, writeRun } from "../analyze/results-folder.ts";
-import { type RunResult, runAnalysis } from "../analyze/run-analysis.ts";
+import type { RunResult } from "../analyze/run-analysis.ts";
 import { type RunMetrics, runMetricsOf } from "../analyze/run-metrics.ts";
 import { onInterrupt } from "../output/interrupt.ts";
 import { createProgressBar } from "../output/progress-bar.ts";
@@ -61,7 +58,7 @@ export function analyzeCommand(): Command {
       const config = parseAnalyzeConfig();
       const resultsDir = flags.results ?? config.resultsDir;
       if (flags.compare !== undefined) {
-        compare([...flags.compare, ...paths], resultsDir, command);
+        await compare([...flags.compare, ...paths], resultsDir, command);
         return;
       }
       const result = await analyze(paths, flags, addressesFrom(flags, config.addresses), command);
@@ -91,11 +88,17 @@ function print(command: Command, metrics: RunMetrics, text: string): void {
   else for (const piece of documentText(metrics)) process.stdout.write(piece);
 }
 
-function compare(names: readonly string[], resultsDir: string, command: Command): void {
+async function compare(
+  names: readonly string[],
+  resultsDir: string,
+  command: Command,
+): Promise<void> {
   const [before, after] = names;
   if (before === undefined || after === undefined || names.length > 2) {
     throw new AppError("REQUEST_INVALID", "Give --compare two runs, such as previous latest.");
   }
+  const { compareRuns, readRun } = await import("../analyze/compare-runs.ts");
+  const { renderComparison } = await import("../analyze/render-comparison.ts");
   const comparison = compareRuns(readRun(before, resultsDir), readRun(after, resultsDir));
   printResult(command, comparison, renderComparison(comparison));
 }
@@ -111,7 +114,16 @@ async function analyze(
   }
   const files = await inspectPlayFiles(paths);
   const interrupt = onInterrupt();
-  const reached = addresses === undefined ? await startLocalServices() : { addresses, ...FOREIGN };
+  const starting = addresses === undefined ? startLocalServices() : { addresses, ...FOREIGN };
+  // Both threads take a while to load the client and the server; so they do it side by side.
+  const loading = Promise.all([
+    import("../analyze/analytics-service.ts"),
+    import("../analyze/run-analysis.ts"),
+  ]);
+  const [reached, [{ connectServices, disconnectServices }, { runAnalysis }]] = await Promise.all([
+    starting,
+    loading,
+  ]);
   const services = connectServices(reached.addresses);
   const progress = isJson(command) ? SILENT : createReadingBar();
   try {
