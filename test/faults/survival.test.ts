@@ -44,7 +44,8 @@ let run: FaultRun;
 let footprintsBefore: ReadonlyMap<string, Footprint>;
 
 beforeAll(async () => {
-  cluster = await startCluster();
+  // Every process of a recommendation; the analytics services have a cluster of their own.
+  cluster = await startCluster({ flags: ["--analytics", "0"] });
   ends.push(() => cluster.stop());
   store = await openClusterStore(cluster);
   ends.push(() => store.close());
