@@ -30,7 +30,12 @@ export function connectServices(addresses: ServiceAddresses): AnalyticsServices 
     const address = addresses[name];
     const baseUrl = `http://${address}`;
     const connection = new Http2SessionManager(baseUrl);
-    const transport = createGrpcTransport({ baseUrl, sessionManager: connection });
+    const transport = createGrpcTransport({
+      baseUrl,
+      sessionManager: connection,
+      // Packing takes 40 ms of a processor for each MiB, which 1 Gbit/s carries in 9.
+      acceptCompression: [],
+    });
     return { name, title: SERVICE_TITLES[name], address, transport, connection };
   };
   return {
