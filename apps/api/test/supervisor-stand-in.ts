@@ -46,7 +46,8 @@ export async function startSupervisor(
       const { url = "", method } = request;
       if (method === "GET") {
         const address = "http://127.0.0.1:8080";
-        response.end(JSON.stringify({ address, processes: standIn.processes }));
+        const analytics = ["127.0.0.1:50051"];
+        response.end(JSON.stringify({ address, analytics, processes: standIn.processes }));
         return;
       }
       const [, , replica = "", verb = ""] = url.split("/");

@@ -133,6 +133,7 @@ describe("the processes of a local cluster", () => {
       supervised({ role: "api", replica: "api-1", pid: 11, port: 8_081, restarts: 2 }),
       supervised({ role: "compute", replica: "compute-2-1", pid: 12, stage: 2, health: "paused" }),
       supervised({ role: "compute", replica: "compute-3-2", pid: null, stage: 3, health: "dead" }),
+      supervised({ role: "analytics", replica: "analytics-1", port: 9_001, operationsPort: 9_002 }),
       supervised({}),
     ]);
     const api = await startApi({ options: { clusterControl: supervisor.socket } });
@@ -144,7 +145,11 @@ describe("the processes of a local cluster", () => {
     beatAs("compute-2-1", api);
     await vi.waitFor(async () => {
       const { processes, cluster } = await viewOf(api);
-      expect(cluster).toEqual({ isReachable: true, address: "http://127.0.0.1:8080" });
+      expect(cluster).toEqual({
+        isReachable: true,
+        address: "http://127.0.0.1:8080",
+        analytics: ["127.0.0.1:50051"],
+      });
       const told = processes.map(({ replica, health, pid }) => [replica, health, pid]);
       expect(told).toEqual([
         ["balancer", "ready", 4_711],
@@ -152,11 +157,13 @@ describe("the processes of a local cluster", () => {
         ["dispatcher-1", "ready", process.pid],
         ["compute-2-1", "paused", 12],
         ["compute-3-2", "dead", null],
+        ["analytics-1", "ready", 4_711],
         ["broker-1", "ready", 4_711],
       ]);
       expect(processes[1]).toMatchObject({ port: 8_081, restarts: 2 });
       expect(processes[3]).toMatchObject({ layers: "3-4", queueDepth: 3 });
       expect(processes[4]).toMatchObject({ stage: 3, shard: 0, heardAt: null });
+      expect(processes[5]).toMatchObject({ port: 9_001, address: "127.0.0.1:9002" });
     });
   });
 

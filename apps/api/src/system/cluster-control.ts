@@ -26,6 +26,7 @@ const processSchema = z.object({
   replica: z.string(),
   pid: z.int().nullable(),
   port: z.int().nullable(),
+  operationsPort: z.int().optional(),
   health: z.enum(["starting", "ready", "unready", "stopped", "dead", "paused"]),
   startedAt: z.string().nullable(),
   restarts: z.int(),
@@ -34,6 +35,7 @@ const processSchema = z.object({
 });
 const stateSchema = z.object({
   address: z.string().nullable(),
+  analytics: z.array(z.string()).default([]),
   processes: z.array(processSchema),
 });
 

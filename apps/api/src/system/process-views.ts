@@ -64,7 +64,7 @@ function ownHealth({ ready, draining }: Heartbeat): Health {
 
 function withSupervised(view: ProcessView | undefined, one: SupervisedProcess): ProcessView {
   const { role, replica, stage, shard, pid, port, health, startedAt, restarts } = one;
-  const { memoryBytes, detail } = one;
+  const { operationsPort, memoryBytes, detail } = one;
   const base: ProcessView = view ?? {
     role,
     replica,
@@ -82,6 +82,7 @@ function withSupervised(view: ProcessView | undefined, one: SupervisedProcess): 
     ...base,
     pid,
     ...(port === null ? {} : { port }),
+    ...(operationsPort === undefined ? {} : { address: `127.0.0.1:${operationsPort}` }),
     health: mergedHealth(view?.health, health),
     startedAt: startedAt ?? base.startedAt,
     restarts,

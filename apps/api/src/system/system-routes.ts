@@ -124,10 +124,14 @@ async function readCluster(
   if (reading === undefined) return { view: null, processes: [] };
   const { value, error } = await reading.latest();
   if (error !== undefined) {
-    const view = { isReachable: false, problem: error.message, address: null };
+    const view = { isReachable: false, problem: error.message, address: null, analytics: [] };
     return { view, processes: [] };
   }
-  const view = { isReachable: value !== undefined, address: value?.address ?? null };
+  const view = {
+    isReachable: value !== undefined,
+    address: value?.address ?? null,
+    analytics: value?.analytics ?? [],
+  };
   return { view, processes: value?.processes ?? [] };
 }
 

@@ -88,6 +88,10 @@ export const systemSchema = z
         isReachable: z.boolean(),
         problem: z.string().optional(),
         address: z.string().nullable().meta({ description: "Of the balancer" }),
+        analytics: z.array(z.string()).meta({
+          description: "Where it takes gRPC calls for the analytics processes",
+          examples: [["127.0.0.1:50051"]],
+        }),
       })
       .nullable()
       .meta({ description: "The supervisor of a local cluster; null where there is none" }),

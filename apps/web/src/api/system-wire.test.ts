@@ -40,6 +40,15 @@ describe("what /v1/system says", () => {
     expect(cluster).toBeNull();
   });
 
+  it("tells where the analytics processes of a local cluster are called", () => {
+    const cluster = { isReachable: true, address: null, analytics: ["127.0.0.1:50051"] };
+    expect(parseSystem({ ...ANSWER, cluster }).cluster).toEqual({
+      isReachable: true,
+      problem: null,
+      analytics: ["127.0.0.1:50051"],
+    });
+  });
+
   it("may name a health that this page does not know yet", () => {
     const processes = [{ ...ANSWER.processes[0], health: "levitating" }];
     expect(parseSystem({ ...ANSWER, processes }).processes[0]?.health).toBe("unready");

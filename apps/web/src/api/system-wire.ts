@@ -23,7 +23,7 @@ export type Health =
   | "dead";
 
 export interface Process {
-  /** balancer, api, dispatcher, compute, broker or database. */
+  /** balancer, api, dispatcher, compute, analytics, broker or database. */
   readonly role: string;
   readonly replica: string;
   readonly stage: number | null;
@@ -89,7 +89,14 @@ export interface SystemState {
   /** The newest first. */
   readonly recent: readonly RecentRequest[];
   /** The supervisor of a local cluster; null where there is none. */
-  readonly cluster: { readonly isReachable: boolean; readonly problem: string | null } | null;
+  readonly cluster: LocalCluster | null;
+}
+
+export interface LocalCluster {
+  readonly isReachable: boolean;
+  readonly problem: string | null;
+  /** Where its balancer takes gRPC calls for the analytics processes. */
+  readonly analytics: readonly string[];
 }
 
 const HEALTHS: readonly string[] = [
@@ -133,6 +140,7 @@ export function parseSystem(body: unknown): SystemState {
         : {
             isReachable: fieldsOf(cluster)["isReachable"] === true,
             problem: textOrNull(fieldsOf(cluster)["problem"]),
+            analytics: listOf(fieldsOf(cluster)["analytics"] ?? [], String),
           },
   };
 }

@@ -1,5 +1,8 @@
-/** What everything in the picture stands on: the brokers that carry its topics, and the database. */
-import type { ReactNode } from "react";
+/**
+ * What stands beneath the way of a request: the brokers that carry its topics, the database, and
+ * the analytics processes, which need neither.
+ */
+import type { CSSProperties, ReactNode } from "react";
 import type { SystemState } from "../api/system-wire.ts";
 import type { SeenProcess } from "./seen-process.ts";
 import type { Topology } from "./topology.ts";
@@ -19,36 +22,50 @@ export function Foundation({ topology, processes, state, renderCard }: Foundatio
   if (bus?.brokers.length === 1 && bus.brokers[0]?.name === IN_PROCESS) {
     return <Embedded pid={processes[0]?.pid ?? null} />;
   }
+  const heardOf = <BrokersHeardOf brokers={bus?.brokers ?? []} />;
+  const cardsOf = (own: readonly SeenProcess[]) => (
+    <ul className="foundation-cards">
+      {own.map((process) => (
+        <li key={process.replica}>{renderCard(process)}</li>
+      ))}
+    </ul>
+  );
+  const { brokers, databases, analytics } = topology;
   return (
     <div className="foundation">
-      <section aria-labelledby="brokers-heading">
+      <section aria-labelledby="brokers-heading" style={roomFor(brokers)}>
         <h3 id="brokers-heading">
           Kafka <span className="soft">carries every topic above</span>
         </h3>
-        {topology.brokers.length > 0 ? (
-          <ul className="foundation-cards">
-            {topology.brokers.map((broker) => (
-              <li key={broker.replica}>{renderCard(broker)}</li>
-            ))}
-          </ul>
-        ) : (
-          <BrokersHeardOf brokers={bus?.brokers ?? []} />
-        )}
+        {brokers.length > 0 ? cardsOf(brokers) : heardOf}
       </section>
-      {topology.databases.length > 0 && (
-        <section aria-labelledby="database-heading">
+      {databases.length > 0 && (
+        <section aria-labelledby="database-heading" style={roomFor(databases)}>
           <h3 id="database-heading">
-            SQL <span className="soft">keeps songs, plays, models, receipts</span>
+            SQL <span className="soft">keeps what lasts</span>
           </h3>
-          <ul className="foundation-cards">
-            {topology.databases.map((database) => (
-              <li key={database.replica}>{renderCard(database)}</li>
-            ))}
-          </ul>
+          {cardsOf(databases)}
+        </section>
+      )}
+      {analytics.length > 0 && (
+        <section aria-labelledby="analytics-heading" style={roomFor(analytics)}>
+          <h3 id="analytics-heading">
+            Analytics <span className="soft">counts what gRPC clients send</span>
+          </h3>
+          {cardsOf(analytics)}
         </section>
       )}
     </div>
   );
+}
+
+const CARD_ROOM_PX = 150;
+const CARDS_IN_A_ROW_MAX = 4;
+
+/** All parts stand in one row where it is wide enough, each card as wide as another. */
+function roomFor({ length }: readonly SeenProcess[]): CSSProperties {
+  const cards = Math.min(CARDS_IN_A_ROW_MAX, Math.max(1, length));
+  return { flex: `${cards} 1 ${cards * CARD_ROOM_PX}px` };
 }
 
 function Embedded({ pid }: { readonly pid: number | null }) {

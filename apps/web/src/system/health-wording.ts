@@ -50,7 +50,9 @@ const SENTENCES: Readonly<Record<Health, string>> = {
   dead: "It ended by itself and is about to be started again.",
 };
 
-export function healthSentence({ health, isGone }: SeenProcess): string {
+/** Of a local cluster's supervisor, what happened; it leaves out of whom it speaks. */
+export function healthSentence({ health, isGone, detail }: SeenProcess): string {
+  if (detail !== null) return /^[a-z]/.test(detail) ? `It ${detail}.` : detail;
   return isGone ? "It said farewell and left." : SENTENCES[health];
 }
 

@@ -20,7 +20,13 @@ export function orderWarning(
     other.role === role && other.stage === stage && other.shard === shard;
   const others = processes.filter((other) => other.replica !== replica && isTwin(other));
   if (others.some(isServing)) return null;
-  return role === "api"
-    ? "This is the last API server that serves: this page would lose its connection."
-    : "No other replica does its work: until it returns, answers come from neighbour lists and say so.";
+  return LAST_WARNINGS[role] ?? NO_OTHER;
 }
+
+const LAST_WARNINGS: Readonly<Record<string, string>> = {
+  api: "This is the last API server that serves: this page would lose its connection.",
+  analytics:
+    "No other analytics process serves: until it returns, gRPC clients and segue analyze are refused. Recommendations and statistics go on.",
+};
+const NO_OTHER =
+  "No other replica does its work: until it returns, answers come from neighbour lists and say so.";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Process } from "../api/system-wire.ts";
+import { healthSentence } from "./health-wording.ts";
 import { orderWarning } from "./order-warning.ts";
 import { factsOf, partitionsWording } from "./process-facts.ts";
 import {
@@ -40,6 +41,34 @@ describe("the facts of a process", () => {
     expect(names).toEqual(["Role", "Last heard", "Product"]);
   });
 
+  it("say where an analytics process is called and where its metrics are", () => {
+    const analytics = sampleProcess({
+      replica: "analytics-1",
+      heardAtMs: null,
+      version: null,
+      port: 9_001,
+      address: "127.0.0.1:9002",
+      memoryBytes: 200 * 2 ** 20,
+    });
+    expect(factsOf(seen([analytics], analytics.replica).process, START_MS)).toEqual([
+      ["Role", "Analytics, over gRPC"],
+      ["Up for", "60 s"],
+      ["Memory", "200 MiB"],
+      ["Process id", 100],
+      ["gRPC", "port 9001"],
+      ["Health, metrics", "127.0.0.1:9002"],
+    ]);
+  });
+
+  it("tell in a sentence what the supervisor says of it", () => {
+    const sentenceOf = (fields: Partial<Process>) =>
+      healthSentence(seen([sampleNode(1, 1, fields)], "compute-1-1").process);
+    const detail = "was ended by SIGKILL";
+    expect(sentenceOf({ health: "stopped", detail })).toBe("It was ended by SIGKILL.");
+    expect(sentenceOf({ health: "dead", detail: "Port 9 is taken." })).toBe("Port 9 is taken.");
+    expect(sentenceOf({})).toBe("It serves.");
+  });
+
   it.each([
     [[], "no partition"],
     [[4], "partition 4"],
@@ -55,7 +84,7 @@ describe("the warning before an order", () => {
     replica: string,
     changes: Readonly<Record<string, Partial<Process>>> = {},
   ) => {
-    const extra = ["balancer", "broker-1", "database"].map((name) =>
+    const extra = ["balancer", "analytics-1", "analytics-2", "broker-1", "database"].map((name) =>
       sampleProcess({ replica: name }),
     );
     const all = withChanged([...sampleProcesses(), ...extra], changes);
@@ -75,5 +104,7 @@ describe("the warning before an order", () => {
       "neighbour lists",
     );
     expect(warningFor("api-1", { "api-2": { health: "dead" } })).toBeNull();
+    expect(warningFor("analytics-1")).toBeNull();
+    expect(warningFor("analytics-1", { "analytics-2": { health: "dead" } })).toContain("gRPC");
   });
 });

@@ -7,7 +7,7 @@ import { layersName, topicName } from "./topology.ts";
 type Fact = readonly [name: string, value: string | number];
 
 export function factsOf(process: SeenProcess, nowMs: number): readonly Fact[] {
-  const { pid, port, address, version, modelVersions, startedAtMs, heardAtMs } = process;
+  const { pid, version, modelVersions, startedAtMs, heardAtMs } = process;
   const { topic, ownedPartitions, memoryBytes } = process;
   const isUp = !isDown(process);
   const facts: (Fact | null)[] = [
@@ -21,7 +21,7 @@ export function factsOf(process: SeenProcess, nowMs: number): readonly Fact[] {
     isUp || heardAtMs === null ? null : ["Last heard", `${formatSpan(nowMs - heardAtMs)} ago`],
     memoryBytes === null ? null : ["Memory", `${Math.round(memoryBytes / 2 ** 20)} MiB`],
     pid === null ? null : ["Process id", pid],
-    address === null && port === null ? null : ["Address", address ?? `port ${port}`],
+    ...addressFacts(process),
     version === null ? null : ["Product", `Segue ${version}`],
   ];
   return facts.filter((fact) => fact !== null);
@@ -43,10 +43,22 @@ export function partitionsWording(partitions: readonly number[]): string {
 const ROLE_NAMES: Readonly<Record<string, string>> = {
   api: "API server",
   dispatcher: "Dispatcher",
+  analytics: "Analytics, over gRPC",
   balancer: "Load balancer",
   broker: "Kafka broker",
   database: "Database",
 };
+
+/** Who answers gRPC tells its health and figures elsewhere. */
+function addressFacts({ role, port, address }: SeenProcess): readonly Fact[] {
+  const isApart = role === "analytics" && port !== null;
+  const facts: (Fact | null)[] = [
+    isApart ? ["gRPC", `port ${port}`] : null,
+    isApart && address !== null ? ["Health, metrics", address] : null,
+    isApart || (address === null && port === null) ? null : ["Address", address ?? `port ${port}`],
+  ];
+  return facts.filter((fact) => fact !== null);
+}
 
 function roleName({ role, layers, stage, stageCount, shard, shardCount }: SeenProcess): string {
   if (role !== "compute") return ROLE_NAMES[role] ?? role;

@@ -43,7 +43,7 @@ export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelPro
           {replica}
         </h2>
         <p className="soft">
-          <b>{healthWord(process, nowMs)}.</b> {process.detail ?? healthSentence(process)}
+          <b>{healthWord(process, nowMs)}.</b> {healthSentence(process)}
         </p>
         <CloseButton aria-label="Close the details" size={36} iconSize={20} onClick={close} />
       </div>
@@ -51,6 +51,9 @@ export function ProcessPanel({ process, watch, nowMs, onClose }: ProcessPanelPro
         <Facts process={process} nowMs={nowMs} />
         <Breakers about={replica} breakers={watch.state?.breakers ?? []} role={process.role} />
         <LastHops process={process} watch={watch} />
+        {process.role === "analytics" && (
+          <Answers addresses={watch.state?.cluster?.analytics ?? []} />
+        )}
         <div className="process-panel-orders">
           <h3>In your hands</h3>
           {watch.state?.cluster === null || watch.state === null ? (
@@ -132,6 +135,24 @@ function Breakers({ about, role, breakers }: BreakersProps) {
             </li>
           ))}
         </ul>
+      )}
+    </div>
+  );
+}
+
+/** Which calls reach an analytics process, and from where. */
+function Answers({ addresses }: { readonly addresses: readonly string[] }) {
+  return (
+    <div>
+      <h3>What it answers</h3>
+      <p className="soft small">
+        Every call of the MapReduce, user behaviour, recommendation and genre services, and shares
+        of the large ones that the others got. It stores nothing.
+      </p>
+      {addresses.length > 0 && (
+        <p className="soft small">
+          The balancer gives it calls that come to <b>{addresses.join(", ")}</b>.
+        </p>
       )}
     </div>
   );

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Process } from "../api/system-wire.ts";
 import { summaryOf } from "./system-summary.ts";
-import { sampleProcesses, sampleState, watchedAll, withChanged } from "./testing/sample-system.ts";
+import {
+  sampleProcess,
+  sampleProcesses,
+  sampleState,
+  watchedAll,
+  withChanged,
+} from "./testing/sample-system.ts";
 
 function summaryWith(changes: Readonly<Record<string, Partial<Process>>>) {
   return summaryOf(watchedAll(sampleState({ processes: withChanged(sampleProcesses(), changes) })));
@@ -30,6 +36,25 @@ describe("the summary", () => {
     expect(lost.detail).toContain("neighbour lists");
     const both = summaryWith({ "dispatcher-1": DEAD, "dispatcher-2": DEAD });
     expect(both.title).toBe("The dispatcher group has no serving replica");
+  });
+
+  it.each([
+    ["database", "The database does not serve"],
+    ["balancer", "The balancer does not serve"],
+    ["analytics-1", "No analytics process serves"],
+  ])("claims no replica of a lone %s, and no loss of lists", (replica, title) => {
+    const lost = sampleProcess({ replica, ...DEAD });
+    const summary = summaryOf(watchedAll(sampleState({ processes: [...sampleProcesses(), lost] })));
+    expect(summary).toMatchObject({ tone: "doubtful", title });
+  });
+
+  it("says that a loss of one of two analytics processes is covered", () => {
+    const two = [
+      sampleProcess({ replica: "analytics-1" }),
+      sampleProcess({ replica: "analytics-2", ...DEAD }),
+    ];
+    const state = sampleState({ processes: [...sampleProcesses(), ...two] });
+    expect(summaryOf(watchedAll(state)).title).toBe("analytics-2 is down; requests go around");
   });
 
   it("says that nothing is sent to a replica whose breaker is open", () => {

@@ -32,6 +32,10 @@ export function summaryOf(watch: SystemWatch): SystemSummary {
       "Answers came too late or not at all. Requests are answered from neighbour lists, and say so, until a try succeeds.";
     return { tone: "bad", title, detail };
   }
+  const missing = LONE_PARTS.find(({ role }) => isMissing(role, processes));
+  if (missing !== undefined) {
+    return { tone: "doubtful", title: missing.title, detail: missing.detail };
+  }
   const down = processes.filter((process) => isDown(process) && !process.isGone);
   if (down.length > 0) {
     const names = listed(down.map(({ replica }) => replica));
@@ -66,6 +70,31 @@ export function summaryOf(watch: SystemWatch): SystemSummary {
     title: "Everything serves",
     detail: `${processes.filter(isServing).length} of ${processes.length} are ready, and every breaker is closed.`,
   };
+}
+
+/** Beside the way of a request, so that it is answered all the same. */
+const LONE_PARTS = [
+  {
+    role: "database",
+    title: "The database does not serve",
+    detail: "Recommendations go on without it; plays, receipts and searches by name wait for it.",
+  },
+  {
+    role: "balancer",
+    title: "The balancer does not serve",
+    detail: "Callers that come through it are not answered until it returns.",
+  },
+  {
+    role: "analytics",
+    title: "No analytics process serves",
+    detail: "gRPC clients are refused until one returns; recommendations and statistics go on.",
+  },
+] as const;
+
+/** Known, and none of its kind serves. */
+function isMissing(role: string, processes: readonly SeenProcess[]): boolean {
+  const own = processes.filter((process) => process.role === role && !process.isGone);
+  return own.length > 0 && !own.some(isServing);
 }
 
 /** A dispatcher that has not said otherwise trusts everybody. */

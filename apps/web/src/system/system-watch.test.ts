@@ -31,6 +31,31 @@ describe("what has been seen of the system", () => {
     ]);
   });
 
+  it("is told in the order of a request's way, then what stands beside and beneath it", () => {
+    const beside = ["database", "analytics-1", "broker-1", "balancer"].map((replica) =>
+      sampleProcess({ replica, role: replica.split("-")[0] ?? "" }),
+    );
+    const { processes } = watchedAll(sampleState({ processes: [...beside, ...sampleProcesses()] }));
+    expect([...new Set(processes.map(({ role }) => role))]).toEqual([
+      "balancer",
+      "api",
+      "dispatcher",
+      "compute",
+      "analytics",
+      "broker",
+      "database",
+    ]);
+  });
+
+  it("does not know since when somebody is down who was so from the first look on", () => {
+    const stopped = sampleProcess({ replica: "analytics-1", heardAtMs: null, health: "stopped" });
+    const states = [0, 1_000].map((ms) =>
+      sampleState({ atMs: later(ms), processes: [...sampleProcesses(), stopped] }),
+    );
+    const lost = watchedAll(...states).processes.find(({ role }) => role === "analytics");
+    expect(lost?.downSinceMs).toBeNull();
+  });
+
   it("forgets it after ten minutes", () => {
     const watch = watchedAll(
       sampleState(),

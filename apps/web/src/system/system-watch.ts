@@ -25,7 +25,7 @@ const CHANGES_MAX = 100;
 /** A process that left is shown for so long. */
 const GONE_SHOWN_MS = 10 * 60_000;
 
-const ROLES = ["balancer", "api", "dispatcher", "compute", "broker", "database"];
+const ROLES = ["balancer", "api", "dispatcher", "compute", "analytics", "broker", "database"];
 
 export function watched(before: SystemWatch, state: SystemState): SystemWatch {
   const next = {
@@ -65,8 +65,9 @@ function seen(process: Process, known: SeenProcess | undefined, atMs: number): S
   const place = known === undefined || process.layers !== null ? {} : placeOf(known);
   const next = { ...process, ...place, isGone: false, loads, downSinceMs: null };
   if (isServing(next)) return next;
-  const downSinceMs = known === undefined ? process.heardAtMs : (known.downSinceMs ?? atMs);
-  return { ...next, downSinceMs };
+  if (known === undefined) return { ...next, downSinceMs: process.heardAtMs };
+  // Who was down when this page was opened may have been so for long.
+  return { ...next, downSinceMs: known.downSinceMs ?? (isServing(known) ? atMs : null) };
 }
 
 /** A heartbeat may have reached one API server and not yet another. */

@@ -47,6 +47,15 @@ describe("the topology", () => {
     expect(databases.map(({ replica }) => replica)).toEqual(["database"]);
   });
 
+  it("keeps the analytics processes beside the way of a request", () => {
+    const analytics = ["analytics-1", "analytics-2"].map((replica) =>
+      sampleProcess({ replica, heardAtMs: null }),
+    );
+    const { lanes, ...beside } = topologyFor([...analytics, ...sampleProcesses()]);
+    expect(beside.analytics.map(({ replica }) => replica)).toEqual(["analytics-1", "analytics-2"]);
+    expect(lanes.map(({ key }) => key)).not.toContain("analytics");
+  });
+
   it("shows a stage that nobody serves", () => {
     const { lanes } = topologyFor(sampleProcesses().filter(({ stage }) => stage !== 2));
     expect(lanes[3]).toMatchObject({ title: "Stage 2", detail: "no replica" });

@@ -22,6 +22,8 @@ export interface Lane {
 
 export interface Topology {
   readonly lanes: readonly Lane[];
+  /** Beside that way: what gRPC clients call. */
+  readonly analytics: readonly SeenProcess[];
   readonly brokers: readonly SeenProcess[];
   readonly databases: readonly SeenProcess[];
 }
@@ -52,6 +54,7 @@ export function topologyOf(processes: readonly SeenProcess[]): Topology {
       },
       ...stageLanes(inRole("compute")),
     ],
+    analytics: inRole("analytics"),
     brokers: inRole("broker"),
     databases: inRole("database"),
   };
