@@ -20,6 +20,10 @@ interface Plan {
 const FULL: Plan = { sizes: [100_000, 1_000_000, 5_000_000], rounds: 3 };
 const SHORT: Plan = { sizes: [100_000], rounds: 1 };
 
+/** The file of so many plays is also given several times, which adds rows and nothing new to count. */
+const REPEATED_PLAYS = 1_000_000;
+const REPEATS: readonly number[] = [1, 5, 10];
+
 /** One list of more rows takes more memory than Node gives. */
 const UNARY_PLAYS_MAX = 1_000_000;
 /** Bars of the project. */
@@ -85,6 +89,7 @@ async function measureSize(plays: number, rounds: number, folder: string) {
   ) as RunMetrics;
   assertSameAnswers(metrics, JSON.parse(duckDb[0]?.stdout ?? "") as DuckDbAnswers);
   const unary = plays <= UNARY_PLAYS_MAX ? await measureUnary(file, rounds) : undefined;
+  const repeated = plays === REPEATED_PLAYS ? await measureRepeats(file, results) : undefined;
   rmSync(file);
   const result = {
     ...generated,
@@ -92,6 +97,7 @@ async function measureSize(plays: number, rounds: number, folder: string) {
     segue: { ...summaryOf(segue), inTheClientSeconds: metrics.performance.total_workflow_time },
     duckDb: summaryOf(duckDb),
     ...(unary === undefined ? {} : { unary: summaryOf(unary) }),
+    ...(repeated === undefined ? {} : { repeated }),
     replacedSeconds: REPLACED_SECONDS.get(plays),
   };
   printResult(result);
@@ -103,6 +109,27 @@ async function measureUnary(file: string, rounds: number): Promise<MeasuredRun[]
   const runs = [];
   for (let round = 0; round < Math.min(rounds, 2); round++) {
     runs.push(await measureProgram(["--max-old-space-size=8192", UNARY, file]));
+  }
+  return runs;
+}
+
+/** What memory rows alone take: the users, songs and artists stay the same. */
+async function measureRepeats(file: string, results: string) {
+  const runs = [];
+  for (const times of REPEATS) {
+    const files = Array.from({ length: times }, () => file);
+    const { seconds, peakMiB } = await measureProgram([
+      SEGUE,
+      "analyze",
+      ...files,
+      "--results",
+      results,
+      "--keep",
+      "1",
+    ]);
+    const plays = times * REPEATED_PLAYS;
+    console.log(`  ${plays.toLocaleString("en")} plays of the same songs: peak ${peakMiB} MiB`);
+    runs.push({ plays, seconds: Number(seconds.toFixed(2)), peakMiB });
   }
   return runs;
 }
