@@ -32,6 +32,7 @@ export function sampleRun(): RunMetrics {
         byReason: { duration: 1 },
         first: [{ file: "plays.csv", line: 3, reason: "duration", text: "has no duration" }],
       },
+      timesRead: 1,
       times: {
         readSeconds: 0.5,
         totalSeconds: 0.81,

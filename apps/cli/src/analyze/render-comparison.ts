@@ -1,4 +1,5 @@
 /** Two runs as tables, for people. */
+import { printable } from "../output/printable.ts";
 import { renderTable } from "../output/table.ts";
 import type { NumberPair, RunComparison } from "./compare-runs.ts";
 import { renderTitled } from "./render-titled.ts";
@@ -7,15 +8,18 @@ const USERS_SHOWN = 10;
 
 export function renderComparison(comparison: RunComparison): string {
   const { before, after, performance, isSameAnswer, counts, lists, usersDiffering } = comparison;
-  const parts = [renderTitled(`Seconds, ${before} and ${after}`, pairs(performance, seconds))];
+  const parts = [
+    renderTitled(printable(`Seconds, ${before} and ${after}`), pairs(performance, seconds)),
+  ];
   if (isSameAnswer) return [...parts, "Both runs have the same answers."].join("\n\n");
   if (counts.length > 0) parts.push(renderTitled("Plays that differ", pairs(counts, String)));
   for (const list of lists) {
-    const text = `${list.before.join(", ")}\n${list.after.join(", ")}`;
+    const [old, now] = [list.before, list.after].map((names) => printable(names.join(", ")));
+    const text = `${old}\n${now}`;
     parts.push(renderTitled(`Different ${list.name}`, text));
   }
   if (usersDiffering.length > 0) {
-    const shown = usersDiffering.slice(0, USERS_SHOWN).join(", ");
+    const shown = printable(usersDiffering.slice(0, USERS_SHOWN).join(", "));
     const rest = usersDiffering.length - USERS_SHOWN;
     parts.push(
       renderTitled(

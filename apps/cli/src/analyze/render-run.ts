@@ -1,4 +1,5 @@
 /** The tables of a run, for people. */
+import { printable } from "../output/printable.ts";
 import { renderPairs, renderTable } from "../output/table.ts";
 import type { BadRowsFound } from "./bad-rows.ts";
 import { renderTitled } from "./render-titled.ts";
@@ -36,7 +37,7 @@ function badRowsText({ count: found, byReason }: BadRowsFound): string {
 }
 
 function badRows({ count: found, first }: BadRowsFound): string {
-  const lines = first.map(({ file, line, text }) => `  ${file} line ${line} ${text}`);
+  const lines = first.map(({ file, line, text }) => printable(`  ${file} line ${line} ${text}`));
   if (found > first.length) lines.push(`  and ${count(found - first.length)} more`);
   return ["Left out", ...lines].join("\n");
 }
@@ -92,7 +93,9 @@ function topArtists({ artist_results }: RunMetrics): string {
 }
 
 function trending({ recommendation_results }: RunMetrics): string {
-  const lines = recommendation_results.trending_songs.map((key, at) => `${at + 1}  ${key}`);
+  const lines = recommendation_results.trending_songs.map(
+    (key, at) => `${at + 1}  ${printable(key)}`,
+  );
   return renderTitled("Trending", lines.join("\n"));
 }
 

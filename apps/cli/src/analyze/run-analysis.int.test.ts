@@ -348,6 +348,7 @@ describe("a service that fails", () => {
       });
       expect(reasons).toEqual([expect.stringMatching(/^\w+Service at .* went away under way/)]);
       expect(answersOf(result)).toEqual(naiveAnalysis(plays));
+      expect(result.timesRead).toBe(2);
     });
 
     it("is named when the plays cannot be read twice, or when it stays away", async () => {

@@ -1,5 +1,6 @@
 /** One run: the file is read once, and what is read goes to every service at the same time. */
 import { AppError, toAppError } from "@segue/errors";
+import { printable } from "../output/printable.ts";
 import type { Analysis } from "./analysis.ts";
 import type { AnalyticsService, AnalyticsServices, ServiceName } from "./analytics-service.ts";
 import type { BadRowsFound } from "./bad-rows.ts";
@@ -39,6 +40,8 @@ export interface RunResult {
   readonly analysis: Analysis;
   readonly playCount: number;
   readonly badRows: BadRowsFound;
+  /** How often the files were read: once more for each service that went away under way. */
+  readonly timesRead: number;
   readonly times: RunTimes;
 }
 
@@ -57,9 +60,10 @@ export async function runAnalysis(
   const canReadAgain = files.every(({ bytesTotal }) => bytesTotal !== undefined);
   for (let runs = 1; ; runs += 1) {
     try {
-      return await withSignal(options, (call) =>
+      const result = await withSignal(options, (call) =>
         runCalls(files, services, plan, { ...options, ...call }, startedAt),
       );
+      return { ...result, timesRead: runs };
     } catch (thrown) {
       if (!canReadAgain || runs >= RUNS_MAX || !isCallLost(thrown)) throw thrown;
       options.onRunAgain(toAppError(thrown).message);
@@ -89,7 +93,7 @@ async function runCalls(
   plan: CallPlan,
   options: RunOptions & CallOptions,
   startedAt: number,
-): Promise<RunResult> {
+): Promise<Omit<RunResult, "timesRead">> {
   const batcher = new PlayBatcher({ hasTimestamps: plan.needsTimestamps });
   const timed = <Answer>(service: AnalyticsService, call: PlayCall<Answer>) =>
     timedCall(service, call, batcher, performance.now());
@@ -181,7 +185,9 @@ function badRowsError(
   badRows: BadRowsFound,
   { problem, advice }: { readonly problem: string; readonly advice: string },
 ): AppError {
-  const lines = badRows.first.map(({ file, line, text }) => `  ${file} line ${line} ${text}`);
+  const lines = badRows.first.map(({ file, line, text }) =>
+    printable(`  ${file} line ${line} ${text}`),
+  );
   const more = badRows.count - badRows.first.length;
   return new AppError(
     "IMPORT_INVALID",

@@ -27,6 +27,8 @@ export interface RunMetrics {
     readonly files: readonly string[];
     readonly plays: number;
     readonly bad_rows: BadRowsFound;
+    /** 1, and one more for each service that went away under way. */
+    readonly times_read: number;
   };
   readonly mapreduce_results: {
     readonly top_songs: Readonly<Record<string, number>>;
@@ -70,7 +72,7 @@ const WORKFLOW = "Client → MapReduce → UserBehavior → Genre Analysis → R
 const TOP_MAX = 10;
 
 export function runMetricsOf(
-  { analysis, playCount, badRows, times }: RunResult,
+  { analysis, playCount, badRows, timesRead, times }: RunResult,
   files: readonly string[],
   at: Date,
 ): RunMetrics {
@@ -90,7 +92,7 @@ export function runMetricsOf(
       genre_round_trip: times.roundTripSeconds.genreAnalysis,
       recommendation_round_trip: times.roundTripSeconds.recommendation,
     },
-    input: { files, plays: playCount, bad_rows: badRows },
+    input: { files, plays: playCount, bad_rows: badRows, times_read: timesRead },
     mapreduce_results: {
       top_songs: Object.fromEntries(mostPlayed(songs)),
       count_keys: songs.keys.length,

@@ -5,13 +5,13 @@ import { Command, InvalidArgumentError } from "commander";
 import { documentText } from "../analyze/document-text.ts";
 import { startLocalServices } from "../analyze/local-services.ts";
 import { inspectPlayFiles } from "../analyze/play-file.ts";
-import type { ReadProgress } from "../analyze/read-plays.ts";
+import { createReadingBar, SILENT_BAR } from "../analyze/reading-bar.ts";
 import { renderRun } from "../analyze/render-run.ts";
 import { type WrittenRun, writeRun } from "../analyze/results-folder.ts";
 import type { RunResult } from "../analyze/run-analysis.ts";
 import { type RunMetrics, runMetricsOf } from "../analyze/run-metrics.ts";
 import { onInterrupt } from "../output/interrupt.ts";
-import { createProgressBar } from "../output/progress-bar.ts";
+import { printable } from "../output/printable.ts";
 import { isJson, printResult } from "../output/result.ts";
 
 interface AnalyzeFlags {
@@ -64,7 +64,7 @@ export function analyzeCommand(): Command {
       const result = await analyze(paths, flags, addressesFrom(flags, config.addresses), command);
       const metrics = runMetricsOf(result, paths, new Date());
       const { file } = writeOrPrint(resultsDir, metrics, flags.keep, command);
-      print(command, metrics, `${renderRun(metrics)}\n\nWrote ${file}.`);
+      print(command, metrics, `${renderRun(metrics)}\n\nWrote ${printable(file)}.`);
     });
 }
 
@@ -125,7 +125,7 @@ async function analyze(
     loading,
   ]);
   const services = connectServices(reached.addresses);
-  const progress = isJson(command) ? SILENT : createReadingBar();
+  const progress = isJson(command) ? SILENT_BAR : createReadingBar();
   try {
     const result = await runAnalysis(files, services, {
       stdin: process.stdin,
@@ -134,7 +134,7 @@ async function analyze(
       timeoutMs: flags.timeout * 1000,
       isStrict: flags.strict === true,
       canStream: addresses === undefined,
-      onRunAgain: (reason) => console.error(`${reason}\nReading the files again ...`),
+      onRunAgain: progress.again,
     });
     progress.done(result);
     return result;
@@ -143,6 +143,7 @@ async function analyze(
     throw new AppError("CANCELLED", "Interrupted; no results were written.", { cause: thrown });
   } finally {
     interrupt.stop();
+    progress.clear();
     disconnectServices(services);
     await reached.close();
   }
@@ -167,26 +168,6 @@ function addressesFrom(
 
 /** Services that somebody else started are not ours to end. */
 const FOREIGN = { async close() {} };
-
-interface ReadingBar {
-  update(progress: ReadProgress): void;
-  done(result: RunResult): void;
-}
-
-const SILENT: ReadingBar = { update() {}, done() {} };
-
-function createReadingBar(): ReadingBar {
-  const bar = createProgressBar("Plays");
-  return {
-    update: ({ share, rows }) => bar.update(share ?? 0, `${rows.toLocaleString("en")} rows`),
-    done({ playCount, times }) {
-      const rate = Math.round(playCount / times.totalSeconds).toLocaleString("en");
-      bar.done(
-        `${playCount.toLocaleString("en")} in ${times.totalSeconds.toFixed(2)} s, ${rate} a second`,
-      );
-    },
-  };
-}
 
 function parseAddress(text: string): string {
   const port = Number(/^(?:\[[\da-f:.]+\]|[^\s:/]+):(\d{1,5})$/i.exec(text)?.[1]);

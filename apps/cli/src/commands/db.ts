@@ -44,21 +44,21 @@ function addImport(parent: Command, what: string, description: string, run: Impo
       "\nImporting the same file again changes nothing. Rows with a problem are listed,\nand the others are stored.",
     )
     .action(async (file: string, _flags, command: Command) => {
+      const config = parseToolConfig();
       const interrupt = onInterrupt();
       const bar = createProgressBar(`Importing ${what}`);
       const onProgress: ImportOptions["onProgress"] = ({ bytes, bytesTotal, rows }) =>
         bar.update(bytes / bytesTotal, `${rows} rows`);
-      try {
-        const report = await withStore(parseToolConfig(), (store) =>
-          run(store, file, {
-            signal: interrupt.signal,
-            ...(isJson(command) ? {} : { onProgress }),
-          }),
-        );
-        printReport(what, report, command);
-      } finally {
+      const report = await withStore(config, (store) =>
+        run(store, file, {
+          signal: interrupt.signal,
+          ...(isJson(command) ? {} : { onProgress }),
+        }),
+      ).finally(() => {
         interrupt.stop();
-      }
+        bar.clear();
+      });
+      printReport(what, report, command);
     });
 }
 

@@ -80,6 +80,7 @@ async function run(
   command: Command,
 ): Promise<TrainedModel> {
   const interrupt = onInterrupt();
+  const printer = createProgressPrinter();
   try {
     return await train({
       ...data,
@@ -91,11 +92,12 @@ async function run(
       command: commandLine(flags),
       ...(flags.createdAt === undefined ? {} : { createdAt: flags.createdAt }),
       checkpointDir: stateFolder(flags, dataDir),
-      onProgress: isJson(command) ? () => {} : createProgressPrinter(),
+      onProgress: isJson(command) ? () => {} : printer.print,
       signal: interrupt.signal,
     });
   } finally {
     interrupt.stop();
+    printer.clear();
   }
 }
 
@@ -162,14 +164,20 @@ function megabytes(model: TrainedModel): string {
   return (model.checkpoint.length / 1e6).toFixed(1);
 }
 
-function createProgressPrinter(): (progress: TrainingProgress) => void {
+interface ProgressPrinter {
+  print(progress: TrainingProgress): void;
+  /** Takes the bar of what was not finished away. */
+  clear(): void;
+}
+
+function createProgressPrinter(): ProgressPrinter {
   const bars = new Map<string, ProgressBar>();
   const barFor = (title: string): ProgressBar => {
     const bar = bars.get(title) ?? createProgressBar(title);
     bars.set(title, bar);
     return bar;
   };
-  return (progress) => {
+  const print = (progress: TrainingProgress) => {
     switch (progress.kind) {
       case "preparing":
         barFor("Data").done(`${progress.songs} songs, ${progress.positions} positions to learn`);
@@ -191,6 +199,10 @@ function createProgressPrinter(): (progress: TrainingProgress) => void {
         break;
     }
   };
+  const clear = () => {
+    for (const bar of bars.values()) bar.clear();
+  };
+  return { print, clear };
 }
 
 function epochTitle({ epoch, epochsMax }: StepProgress | EpochProgress): string {

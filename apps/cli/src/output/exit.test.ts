@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from "@segue/errors";
-import { describe, expect, it } from "vitest";
-import { exitCodeFor } from "./exit.ts";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { exitCodeFor, printError } from "./exit.ts";
 
 describe("exitCodeFor", () => {
   it.each<[ErrorCode, number]>([
@@ -21,5 +21,19 @@ describe("exitCodeFor", () => {
 
   it("ends with 1 for what nobody foresaw", () => {
     expect(exitCodeFor(new TypeError("a bug"))).toBe(1);
+  });
+});
+
+describe("printError", () => {
+  it("gives a terminal nothing to obey, and a program the text as it is", () => {
+    const print = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => print.mockRestore());
+    const error = new AppError("IMPORT_INVALID", "The file a\x1b[2J is empty.\nExport it again.");
+    printError(error, false);
+    printError(error, true);
+    expect(print.mock.calls[0]).toEqual([
+      "[IMPORT_INVALID] The file a�[2J is empty.\nExport it again.",
+    ]);
+    expect(JSON.parse(String(print.mock.calls[1]))).toMatchObject({ detail: error.message });
   });
 });

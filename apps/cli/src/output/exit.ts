@@ -1,5 +1,6 @@
 /** How a command ends: exit codes that a shell can tell apart, and errors a person can act on. */
 import { type AppError, type ErrorCode, toAppError, toProblem } from "@segue/errors";
+import { printableLines } from "./printable.ts";
 
 export const EXIT_CODES = {
   fine: 0,
@@ -31,7 +32,7 @@ export function printError(thrown: unknown, isJson: boolean): void {
     console.error(JSON.stringify({ ...toProblem(error), detail: error.message }));
     return;
   }
-  console.error(`[${error.code}] ${error.message}`);
+  console.error(`[${error.code}] ${printableLines(error.message)}`);
   if (error.code === "INTERNAL") console.error(stackOf(error));
 }
 

@@ -37,4 +37,18 @@ describe("createProgressBar", () => {
     const [narrow = ""] = draw({ isTTY: true, columns: 30 }).split("\r").slice(1);
     expect(narrow.replace("\x1b[2K", "")).toHaveLength(29);
   });
+
+  it("takes away what is not done, and nothing else", () => {
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+    const bar = createProgressBar("Import", stream as unknown as NodeJS.WriteStream);
+    bar.clear();
+    expect(stream.read()).toBeNull();
+    bar.update(0.5, "7 rows");
+    stream.read();
+    bar.clear();
+    expect(String(stream.read())).toBe("\r\x1b[2K");
+    bar.done("14 rows");
+    bar.clear();
+    expect(String(stream.read())).toBe("Import: 14 rows\n");
+  });
 });

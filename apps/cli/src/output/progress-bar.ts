@@ -4,10 +4,13 @@ export interface ProgressBar {
   /** @param fraction 0 to 1 */
   update(fraction: number, text: string): void;
   done(text: string): void;
+  /** Takes a line that is not done away, so that what is printed next has one of its own. */
+  clear(): void;
 }
 
 const BAR_WIDTH = 24;
 const REDRAW_MS = 100;
+const ERASE_LINE = "\r\x1b[2K";
 
 /** Elsewhere than on a terminal only `done` prints, so that logs stay short. */
 export function createProgressBar(
@@ -15,19 +18,26 @@ export function createProgressBar(
   stream: NodeJS.WriteStream = process.stderr,
 ): ProgressBar {
   let drawnAt = 0;
+  let isDrawn = false;
   return {
     update(fraction, text) {
       const now = performance.now();
       if (!stream.isTTY || now - drawnAt < REDRAW_MS) return;
       drawnAt = now;
+      isDrawn = true;
       const filled = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_WIDTH);
       const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
       const percent = `${Math.round(fraction * 100)} %`.padStart(5);
       const line = `${title} ${bar} ${percent}  ${text}`;
-      stream.write(`\r\x1b[2K${line.slice(0, Math.max(20, stream.columns - 1))}`);
+      stream.write(`${ERASE_LINE}${line.slice(0, Math.max(20, stream.columns - 1))}`);
     },
     done(text) {
-      stream.write(stream.isTTY ? `\r\x1b[2K${title}: ${text}\n` : `${title}: ${text}\n`);
+      this.clear();
+      stream.write(`${title}: ${text}\n`);
+    },
+    clear() {
+      if (isDrawn) stream.write(ERASE_LINE);
+      isDrawn = false;
     },
   };
 }

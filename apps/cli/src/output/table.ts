@@ -1,4 +1,5 @@
 /** Plain-text tables for people; `--json` is for programs. */
+import { printable } from "./printable.ts";
 
 export interface Column<Row> {
   readonly title: string;
@@ -22,7 +23,7 @@ export function renderTable<Row>(
 ): string {
   const lines = [
     columns.map(({ title }) => title),
-    ...rows.map((row) => columns.map((column) => column.value(row))),
+    ...rows.map((row) => columns.map((column) => printable(column.value(row)))),
   ];
   const widths = columns.map((_, index) =>
     Math.max(...lines.map((line) => displayWidth(line[index] ?? ""))),
@@ -40,8 +41,9 @@ export function renderTable<Row>(
 
 /** Names and their values, one pair a line. */
 export function renderPairs(pairs: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...pairs.map(([name]) => displayWidth(name)));
-  return pairs.map(([name, value]) => `${pad(name, width, "left")}${GAP}${value}`).join("\n");
+  const shown = pairs.map(([name, value]) => [printable(name), printable(value)] as const);
+  const width = Math.max(...shown.map(([name]) => displayWidth(name)));
+  return shown.map(([name, value]) => `${pad(name, width, "left")}${GAP}${value}`).join("\n");
 }
 
 /** Takes cells from the widest columns first. */
