@@ -78,9 +78,9 @@ describe("health", () => {
     for (const service of ["", ...SERVICES]) {
       expect(await client.check({ service })).toMatchObject({ status: Status.SERVING });
     }
-    await expect(client.check({ service: "music.No" })).rejects.toMatchObject({
-      code: Code.NotFound,
-    });
+    for (const service of ["music.No", "music.".repeat(20_000)]) {
+      await expect(client.check({ service })).rejects.toMatchObject({ code: Code.NotFound });
+    }
   });
 
   test("tells who watches that the server stops", async () => {

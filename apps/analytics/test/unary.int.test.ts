@@ -121,6 +121,17 @@ describe("the unary calls refuse", () => {
     expect(error.rawMessage).toContain("AnalyzeUserBatches");
   });
 
+  test("a total beyond int32 of a user with a name longer than a status may be", async () => {
+    const { addresses } = await startTestServer();
+    const userId = "u".repeat(100_000);
+    const records = RECORDS.map((record) => ({ ...record, userId, duration: 2_000_000_000 }));
+    const error = await refusal(
+      clientOf(UserBehaviorService, addresses[0]).analyzeUsers(list(records)),
+    );
+    expect(error.code).toBe(Code.OutOfRange);
+    expect(error.rawMessage).toContain(`user "${"u".repeat(100)}..." is`);
+  });
+
   test("a message that is too large, and name the streaming call", async () => {
     const { addresses, calls } = await startTestServer({ messageBytesMax: 100 });
     const error = await refusal(clientOf(MapReduceService, addresses[0]).aggregateStream(list()));

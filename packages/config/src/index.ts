@@ -1,6 +1,7 @@
 export {
   ANALYTICS_SERVICES,
   type AnalyzeConfig,
+  isServiceAddress,
   parseAnalyzeConfig,
   type ServiceAddresses,
 } from "./parse-analyze-config.ts";

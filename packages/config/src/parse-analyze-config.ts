@@ -4,6 +4,7 @@
  */
 import { AppError } from "@segue/errors";
 import type { Environment } from "./parse-config.ts";
+import { ADDRESS } from "./value-forms.ts";
 
 /** host:port of each service. */
 export interface ServiceAddresses {
@@ -34,7 +35,13 @@ export const ANALYTICS_SERVICES = {
 const HOST_DEFAULT = "127.0.0.1";
 const RESULTS_DEFAULT = "results";
 
-/** Throws CONFIG_INVALID for a port that is none. */
+/** Whether it is host:port with a port from 1 to 65535, that a client can call. */
+export function isServiceAddress(text: string): boolean {
+  const port = Number(text.slice(text.lastIndexOf(":") + 1));
+  return ADDRESS.test(text) && port >= 1 && port <= 65_535 && URL.canParse(`http://${text}`);
+}
+
+/** Throws CONFIG_INVALID for a host or a port that is none. */
 export function parseAnalyzeConfig(environment: Environment = process.env): AnalyzeConfig {
   const resultsDir = environment["RESULTS_DIR"] || RESULTS_DEFAULT;
   const services = Object.values(ANALYTICS_SERVICES);
@@ -56,11 +63,17 @@ function addressFrom({ prefix, port }: ServiceVariables, environment: Environmen
   const host = environment[`${prefix}_HOST`] || HOST_DEFAULT;
   const given = environment[`${prefix}_PORT`] || String(port);
   const number = Number(given);
-  if (/^\d+$/.test(given) && number >= 1 && number <= 65_535) {
-    return `${host.includes(":") ? `[${host}]` : host}:${number}`;
+  if (!(/^\d+$/.test(given) && number >= 1 && number <= 65_535)) {
+    throw new AppError(
+      "CONFIG_INVALID",
+      `${prefix}_PORT: expected a port from 1 to 65535, for example ${prefix}_PORT=${port}; correct or unset it.`,
+    );
   }
+  const isBareIpv6 = host.includes(":") && !host.startsWith("[");
+  const address = `${isBareIpv6 ? `[${host}]` : host}:${number}`;
+  if (isServiceAddress(address)) return address;
   throw new AppError(
     "CONFIG_INVALID",
-    `${prefix}_PORT: expected a port from 1 to 65535, for example ${prefix}_PORT=${port}; correct or unset it.`,
+    `${prefix}_HOST: expected a host name or an IP address alone, for example ${prefix}_HOST=${HOST_DEFAULT}; correct or unset it.`,
   );
 }

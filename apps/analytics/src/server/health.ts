@@ -2,6 +2,7 @@
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { type Health, HealthCheckResponse_ServingStatus as Status } from "@segue/contracts/health";
 import { aborted } from "@segue/runtime/aborted";
+import { shownName } from "../shown-name.ts";
 
 export interface HealthState {
   readonly service: ServiceImpl<typeof Health>;
@@ -20,7 +21,7 @@ export function createHealth(services: readonly string[]): HealthState {
       check({ service }) {
         if (known.has(service)) return { status: status() };
         throw new ConnectError(
-          `There is no service "${service}"; there are ${services.join(", ")}`,
+          `There is no service "${shownName(service)}"; there are ${services.join(", ")}`,
           Code.NotFound,
         );
       },

@@ -3,6 +3,7 @@ import { type StreamList, UserStatSchema, type UserStatsList } from "@segue/cont
 import { AppError } from "@segue/errors";
 import { StringCoder, type UserStatistics, userStatisticsFrom } from "@segue/statistics";
 import type { PairCounting } from "../counting/pair-counter.ts";
+import { shownName } from "../shown-name.ts";
 import type { Answer } from "./answer.ts";
 import { assertNoAbsurdDuration, assertNoNegativeDuration } from "./assert-durations.ts";
 import { inTurns } from "./in-turns.ts";
@@ -49,7 +50,7 @@ function assertTotalsFit({ users, totalSeconds }: UserStatistics): void {
   if (entry === -1) return;
   throw new AppError(
     "TOTAL_OUT_OF_RANGE",
-    `total_time of user "${users[entry]}" is ${totalSeconds[entry]} s, beyond int32 (${INT32_MAX}); ` +
+    `total_time of user "${shownName(users[entry] ?? "")}" is ${totalSeconds[entry]} s, beyond int32 (${INT32_MAX}); ` +
       "segue.analytics.v1.AnalyticsStreamService.AnalyzeUserBatches gives 64 bits.",
   );
 }

@@ -66,8 +66,11 @@ export function formatOf(beginning: Buffer, name: string): PlayFormat {
   return "csv";
 }
 
+/** What a person can act on for whatever the system says of a file; anything else as it is. */
 export function fromReadError(thrown: unknown, name: string): unknown {
-  switch ((thrown as { code?: unknown }).code) {
+  if (!(thrown instanceof Error)) return thrown;
+  const { code, syscall }: NodeJS.ErrnoException = thrown;
+  switch (code) {
     case "ENOENT":
       return invalidFile(name, "does not exist; check the name and the folder", thrown);
     case "EACCES":
@@ -77,8 +80,15 @@ export function fromReadError(thrown: unknown, name: string): unknown {
     case "Z_DATA_ERROR":
     case "Z_BUF_ERROR":
       return invalidFile(name, "is damaged: its gzip data breaks off or is wrong", thrown);
+    case "ENOTDIR":
+      return invalidFile(name, "lies below a file, not a folder; check the name", thrown);
+    case "ELOOP":
+      return invalidFile(name, "is a link that leads back to itself; name the file", thrown);
+    case "ENAMETOOLONG":
+      return invalidFile(name, "has a longer name than a file can have; check the name", thrown);
     default:
-      return thrown;
+      if (code === undefined || syscall === undefined) return thrown;
+      return invalidFile(name, `cannot be read (${thrown.message}); check its disk`, thrown);
   }
 }
 

@@ -36,6 +36,18 @@ describe("results folder", () => {
     expect(() => writeRun(file, sampleRun(), 1)).toThrow(/Choose another folder with --results/);
   });
 
+  it("says what to do when its history is a file", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, HISTORY_FOLDER), "");
+    expect(() => readRun("latest", folder)).toThrow(
+      expect.objectContaining({
+        code: "CONFIG_INVALID",
+        message: expect.stringMatching(/ENOTDIR.*Move it away, or choose another/),
+      }),
+    );
+    expect(() => writeRun(folder, sampleRun(), 1)).toThrow(/Choose another folder with --results/);
+  });
+
   it("finds runs by file, by name and by their place in time", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "other.json"), JSON.stringify(sampleRun()));

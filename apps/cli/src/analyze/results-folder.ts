@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "@segue/errors";
+import { AppError, toAppError } from "@segue/errors";
 import { copyAtomically, writeAtomically } from "../output/write-atomically.ts";
 import { documentText } from "./document-text.ts";
 import type { RunMetrics } from "./run-metrics.ts";
@@ -38,22 +38,29 @@ export function writeRun(folder: string, metrics: RunMetrics, historyMax: number
     }
     return { file, historyFile };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError(
       "CONFIG_INVALID",
-      `The results cannot be written to ${folder}: ${reason}. Choose another folder with --results.`,
+      `The results cannot be written to ${folder}: ${toAppError(cause).message}. Choose another folder with --results.`,
       { cause },
     );
   }
 }
 
-/** Names of the runs kept, the oldest first. */
+/** Names of the runs kept, the oldest first; CONFIG_INVALID when they cannot be listed. */
 export function historyRuns(folder: string): string[] {
   const history = join(folder, HISTORY_FOLDER);
   if (!existsSync(history)) return [];
-  return readdirSync(history)
-    .filter((name) => HISTORY_NAME.test(name))
-    .toSorted();
+  try {
+    return readdirSync(history)
+      .filter((name) => HISTORY_NAME.test(name))
+      .toSorted();
+  } catch (cause) {
+    throw new AppError(
+      "CONFIG_INVALID",
+      `The runs kept in ${history} cannot be listed: ${toAppError(cause).message}. Move it away, or choose another folder with --results.`,
+      { cause },
+    );
+  }
 }
 
 const HISTORY_NAME = /^\d{8}T\d{9}Z-[0-9a-f]{6}\.json$/;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ import {
 import type { DecodedPlay } from "../../test/decoded-plays.ts";
 import { naiveAnalysis } from "../../test/naive-analysis.ts";
 import { connectServices } from "./analytics-service.ts";
-import { inspectPlayFiles } from "./play-file.ts";
+import { fromReadError, inspectPlayFiles } from "./play-file.ts";
 import { type RunOptions, type RunResult, runAnalysis } from "./run-analysis.ts";
 import { type RunMetrics, runMetricsOf } from "./run-metrics.ts";
 
@@ -442,10 +442,30 @@ describe("an input that cannot be read", () => {
   it.each([
     ["nothing there", "missing.csv", "does not exist"],
     ["a folder", ".", "is a folder"],
+    ["below a file", "file/plays.csv", "lies below a file"],
+    ["a link to itself", "loop.csv", "is a link that leads back to itself"],
+    ["of a name that no file can have", "a".repeat(5000), "has a longer name"],
   ])("is refused when it is %s", async (_, name, problem) => {
+    await fileOf("file", "");
+    await symlink("loop.csv", join(folder, "loop.csv"));
     const error = await errorOf(run([join(folder, name)], "127.0.0.1:9"));
     expect(error.code).toBe("IMPORT_INVALID");
     expect(error.message).toContain(problem);
+  });
+
+  it("is refused with what the system says of it, and no more is made of other errors", () => {
+    const damaged = Object.assign(new Error("EIO: i/o error, read"), {
+      code: "EIO",
+      syscall: "read",
+    });
+    expect(fromReadError(damaged, "plays.csv")).toMatchObject({
+      code: "IMPORT_INVALID",
+      message: "The file plays.csv cannot be read (EIO: i/o error, read); check its disk.",
+    });
+    const bug = new TypeError("a bug");
+    expect(fromReadError(bug, "plays.csv")).toBe(bug);
+    const interrupted = new DOMException("This operation was aborted", "AbortError");
+    expect(fromReadError(interrupted, "plays.csv")).toBe(interrupted);
   });
 
   it("is refused when it is standard input twice, or Parquet on standard input", async () => {

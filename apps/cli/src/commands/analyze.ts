@@ -1,5 +1,10 @@
 /** `segue analyze`: play counts, listeners, genres and trending songs of a file, by the services. */
-import { ANALYTICS_SERVICES, parseAnalyzeConfig, type ServiceAddresses } from "@segue/config";
+import {
+  ANALYTICS_SERVICES,
+  isServiceAddress,
+  parseAnalyzeConfig,
+  type ServiceAddresses,
+} from "@segue/config";
 import { AppError } from "@segue/errors";
 import { Command, InvalidArgumentError } from "commander";
 import { documentText } from "../analyze/document-text.ts";
@@ -170,8 +175,7 @@ function addressesFrom(
 const FOREIGN = { async close() {} };
 
 function parseAddress(text: string): string {
-  const port = Number(/^(?:\[[\da-f:.]+\]|[^\s:/]+):(\d{1,5})$/i.exec(text)?.[1]);
-  if (!(port >= 1 && port <= 65_535)) {
+  if (!isServiceAddress(text)) {
     throw new InvalidArgumentError("It must be host:port, such as 127.0.0.1:50051.");
   }
   return text;
