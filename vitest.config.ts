@@ -8,6 +8,8 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What failed is read from one line at the end of a long log: the whole of it has to be there.
+    chaiConfig: { truncateThreshold: 2_000 },
     projects: [
       {
         extends: true,

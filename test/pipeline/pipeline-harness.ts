@@ -132,7 +132,7 @@ export class Pipeline {
     await node.close();
   }
 
-  /** As a process that hangs: it says nothing and finishes nothing, but keeps its partitions. */
+  /** As a process that hangs over its next work: it says and finishes nothing, but keeps its partitions. */
   freezeReplica(replica: string): void {
     this.#nodes.get(replica)?.freeze();
   }
@@ -218,13 +218,24 @@ export class Pipeline {
   }
 }
 
-/** Once frozen, whoever publishes through it waits until it thaws. */
+/**
+ * Whoever publishes through it waits, from the next record that it hands over until it thaws. So
+ * there is always work that hangs: on a slow machine its silence alone could be noticed first.
+ */
 function freezableBus(
   bus: InProcessBus,
   toOwnTime: (record: BusRecord) => BusRecord,
 ): { readonly bus: Bus; freeze(): void; thaw(): void } {
   let gate = Promise.resolve();
   let open = (): void => {};
+  let willFreeze = false;
+  const freezeIfAsked = (): void => {
+    if (!willFreeze) return;
+    willFreeze = false;
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+  };
   return {
     bus: {
       publish: async (topic, message) => {
@@ -237,7 +248,10 @@ function freezableBus(
       subscribe: (options) =>
         bus.subscribe({
           ...options,
-          handler: (record, signal) => options.handler(toOwnTime(record), signal),
+          handler: (record, signal) => {
+            freezeIfAsked();
+            return options.handler(toOwnTime(record), signal);
+          },
         }),
       read: (options) =>
         bus.read({
@@ -248,11 +262,12 @@ function freezableBus(
       close: () => bus.close(),
     },
     freeze: () => {
-      gate = new Promise((resolve) => {
-        open = resolve;
-      });
+      willFreeze = true;
     },
-    thaw: () => open(),
+    thaw: () => {
+      willFreeze = false;
+      open();
+    },
   };
 }
 

@@ -8,7 +8,12 @@ import { planRoute } from "./route-plan.ts";
 
 export type AttemptPlan =
   | { readonly kind: "planned"; readonly attempt: Attempt }
-  | { readonly kind: "incomplete"; readonly missing: string };
+  | {
+      readonly kind: "incomplete";
+      readonly missing: string;
+      /** Replicas that only wait for their partitions would complete it. */
+      readonly isComing: boolean;
+    };
 
 export interface AttemptPlannerParts {
   readonly directory: ReplicaDirectory;
@@ -27,10 +32,13 @@ export class AttemptPlanner {
 
   plan(live: LiveRequest, modelVersion: string, nowMs: number): AttemptPlan {
     const available = this.#parts.directory.available(modelVersion, nowMs);
-    const route = planRoute(available, (left, right) =>
-      this.#prefer(left, right, live.tried, nowMs),
-    );
-    if (route.kind === "incomplete") return route;
+    const prefer = (left: ReplicaHeartbeat, right: ReplicaHeartbeat): number =>
+      this.#prefer(left, right, live.tried, nowMs);
+    const route = planRoute(available, prefer);
+    if (route.kind === "incomplete") {
+      const coming = planRoute(this.#parts.directory.coming(modelVersion, nowMs), prefer);
+      return { ...route, isComing: coming.kind === "planned" };
+    }
     return { kind: "planned", attempt: this.#attemptOver(route.hosts, live, modelVersion, nowMs) };
   }
 

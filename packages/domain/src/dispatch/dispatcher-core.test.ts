@@ -422,6 +422,39 @@ describe("dispatcher core › the ladder", () => {
     expect(dispatcher.tasks()).toHaveLength(1);
   });
 
+  test("waits longer for partitions that are being handed over to a living replica", () => {
+    const dispatcher = newDispatcher({ letters: [] });
+    const hear = (ownedPartitions: readonly number[], sentAtMs: number): void => {
+      for (const part of usualParts(1)) {
+        const fields = { ...part, ownedPartitions, sentAtMs };
+        const heartbeat = heartbeatOf(`late-${part.stage}`, fields);
+        dispatcher.tell({ kind: "heartbeat", heartbeat, isHistory: false });
+      }
+    };
+    hear([], 1);
+    dispatcher.ask();
+    for (let beat = 0; beat < 14; beat += 1) {
+      dispatcher.wait(200);
+      hear([], 200 * (beat + 1));
+    }
+    expect(dispatcher.replies()).toEqual([]);
+    hear([0], 2_900);
+    dispatcher.wait(20);
+    expect(dispatcher.tasks()).toHaveLength(1);
+  });
+
+  test("does not wait for a handover without end", () => {
+    const dispatcher = newDispatcher({ letters: [] });
+    for (const part of usualParts(1)) {
+      const fields = { ...part, ownedPartitions: [], sentAtMs: 1 };
+      const heartbeat = heartbeatOf(`late-${part.stage}`, fields);
+      dispatcher.tell({ kind: "heartbeat", heartbeat, isHistory: false });
+    }
+    dispatcher.ask();
+    dispatcher.wait(3_000);
+    expect(dispatcher.answers()[0]?.receipt.level).toBe("neighbours");
+  });
+
   test("answers before the deadline when attempts bring nothing", () => {
     const dispatcher = newDispatcher();
     dispatcher.ask({ deadlineMs: 2_000 });

@@ -194,7 +194,8 @@ export class DispatcherCore {
     const nowMs = this.#eventAtMs;
     const plan = this.#planner.plan(live, version, nowMs);
     if (plan.kind === "incomplete") {
-      this.#awaitRoute(live, plan.missing);
+      const { routePatienceMs, handoverPatienceMs } = this.#options;
+      this.#awaitRoute(live, plan.missing, plan.isComing ? handoverPatienceMs : routePatienceMs);
       return;
     }
     const { attempt } = plan;
@@ -210,13 +211,13 @@ export class DispatcherCore {
     live.busyMs += this.#dependencies.now() - nowMs;
   }
 
-  #awaitRoute(live: LiveRequest, missing: string): void {
+  #awaitRoute(live: LiveRequest, missing: string, patienceMs: number): void {
     const nowMs = this.#eventAtMs;
     const isNew = live.phase.kind !== "waiting" || live.phase.missing === "";
     const sinceMs = live.phase.kind === "waiting" ? live.phase.sinceMs : nowMs;
     live.phase = { kind: "waiting", sinceMs, missing };
     if (isNew) this.#note("route.incomplete", live.request.requestId, { missing });
-    if (nowMs - sinceMs >= this.#options.routePatienceMs) {
+    if (nowMs - sinceMs >= patienceMs) {
       this.#fallShort(live, { code: "SHARD_MISSING", reason: `no replica answers for ${missing}` });
     }
   }

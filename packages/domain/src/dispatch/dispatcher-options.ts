@@ -12,6 +12,11 @@ export interface DispatcherOptions {
   readonly failedAttemptsMax: number;
   /** How long a request waits for a complete route before the ladder answers. */
   readonly routePatienceMs: number;
+  /**
+   * The same while living replicas only wait for their partitions: a group of consumers takes its
+   * time to hand them over, longer on a busy machine, and then there is a full answer.
+   */
+  readonly handoverPatienceMs: number;
   /** The ladder answers so long before the deadline, for the reply has a way to go too. */
   readonly deadlineMarginMs: number;
   /** Ticks come so often; a gap of several ticks is a pause of this process. */
@@ -33,6 +38,7 @@ export const DISPATCHER_DEFAULTS: DispatcherOptions = {
   attemptTimeoutMs: 700,
   failedAttemptsMax: 5,
   routePatienceMs: 1_000,
+  handoverPatienceMs: 3_000,
   deadlineMarginMs: 250,
   tickMs: 20,
   liveRequestsMax: 2_000,

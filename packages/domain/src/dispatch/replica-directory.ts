@@ -72,6 +72,13 @@ export class ReplicaDirectory {
     return [...allowed, ...lastResorts].map(({ heartbeat }) => heartbeat);
   }
 
+  /** Heartbeats of those that serve, or will as soon as the bus hands partitions over to them. */
+  coming(modelVersion: string, nowMs: number): readonly ReplicaHeartbeat[] {
+    return [...this.#entries.values()]
+      .map(({ heartbeat }) => heartbeat)
+      .filter((heartbeat) => this.#isReadyFor(heartbeat, modelVersion, nowMs));
+  }
+
   /** Which of two available replicas to prefer: the less loaded, then the one unused for longer. */
   compareByLoad(left: string, right: string): number {
     const leftEntry = this.#entries.get(left);
@@ -120,11 +127,14 @@ export class ReplicaDirectory {
   }
 
   #isServing(heartbeat: ReplicaHeartbeat, modelVersion: string, nowMs: number): boolean {
-    const { ready, draining, ownedPartitions, modelVersions, replica } = heartbeat;
+    return heartbeat.ownedPartitions.length > 0 && this.#isReadyFor(heartbeat, modelVersion, nowMs);
+  }
+
+  #isReadyFor(heartbeat: ReplicaHeartbeat, modelVersion: string, nowMs: number): boolean {
+    const { ready, draining, modelVersions, replica } = heartbeat;
     return (
       ready &&
       !draining &&
-      ownedPartitions.length > 0 &&
       modelVersions.includes(modelVersion) &&
       this.presence.isHeard(replica, nowMs)
     );
