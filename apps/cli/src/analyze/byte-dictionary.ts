@@ -39,6 +39,8 @@ export const VALUE_BYTES_MAX = 64 * 1024;
 
 /** Instead of a code, for bytes that are no UTF-8. */
 export const NOT_UTF8 = -1;
+/** Instead of a code, for text with a byte 0 in it, which no text has. */
+export const HAS_NUL = -3;
 /** Instead of a code, for a value of more than VALUE_BYTES_MAX. */
 export const TOO_LONG = -2;
 
@@ -161,6 +163,7 @@ export class ByteDictionary {
     if (length > VALUE_BYTES_MAX) return TOO_LONG;
     const entry = new Uint8Array(source.buffer, source.byteOffset + start, length);
     if (!isUtf8(entry)) return NOT_UTF8;
+    if (entry.includes(0)) return HAS_NUL;
     if (this.#size * 2 * SLOT_NUMBERS >= this.#slots.length) this.#growSlots();
     const code = this.#size;
     this.#size = code + 1;

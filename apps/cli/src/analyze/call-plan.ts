@@ -2,8 +2,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Ranking, Recommendations, SongCounts, UserFigures } from "./analysis.ts";
 import type { AnalyticsService, AnalyticsServices } from "./analytics-service.ts";
-import { LineMap } from "./line-map.ts";
-import { fromServiceError } from "./service-error.ts";
+import { fromAskingError } from "./service-error.ts";
 import {
   type CallOptions,
   type PlayCall,
@@ -48,10 +47,14 @@ export async function planCalls(
   const [songs, users, ranking, recommend] = canStream
     ? [true, true, true, true]
     : await Promise.all([
-        hasStream(mapReduce, emptied(streamSongCounts(mapReduce, options))),
-        hasStream(userBehavior, emptied(streamUserFigures(userBehavior, options))),
-        hasStream(genreAnalysis, emptied(streamRanking(genreAnalysis, "genres", options))),
-        hasStream(recommendation, streamRecommendations(recommendation, nothing, nobody, options)),
+        hasStream(mapReduce, options, emptied(streamSongCounts(mapReduce, options))),
+        hasStream(userBehavior, options, emptied(streamUserFigures(userBehavior, options))),
+        hasStream(genreAnalysis, options, emptied(streamRanking(genreAnalysis, "genres", options))),
+        hasStream(
+          recommendation,
+          options,
+          streamRecommendations(recommendation, nothing, nobody, options),
+        ),
       ]);
   return {
     needsTimestamps: !(songs && users && ranking),
@@ -73,12 +76,16 @@ function emptied({ end, answer }: PlayCall<unknown>): Promise<unknown> {
   return answer;
 }
 
-async function hasStream(service: AnalyticsService, asked: Promise<unknown>): Promise<boolean> {
+async function hasStream(
+  service: AnalyticsService,
+  { timeoutMs }: CallOptions,
+  asked: Promise<unknown>,
+): Promise<boolean> {
   try {
     await asked;
     return true;
   } catch (thrown) {
     if (ConnectError.from(thrown).code === Code.Unimplemented) return false;
-    throw fromServiceError(thrown, service, new LineMap());
+    throw fromAskingError(thrown, service, timeoutMs);
   }
 }

@@ -53,6 +53,46 @@ describe("CsvScanner", () => {
     expect(scan(content).plays).toEqual([PLAY]);
   });
 
+  it.each([
+    ["sep=;", ";"],
+    ['"sep=;"', ";"],
+    ["SEP=,", ","],
+    ["sep=\t", "\t"],
+  ])("takes the delimiter that Excel is told by the first line %j", (first, delimiter) => {
+    const rows = `${HEADER}\n${ROW}\n`.replaceAll(",", delimiter).replace("Nina", "Ni|na");
+    for (const chunkBytes of [1, 1024]) {
+      const { plays, batcher } = scan(`${first}\r\n${rows}`, chunkBytes);
+      expect(plays).toEqual([{ ...PLAY, artist: "Ni|na" }]);
+      expect(batcher.lines.placeOf(0)).toEqual({ file: "plays.csv", line: 3 });
+    }
+  });
+
+  it("keeps to the delimiter that it was told where the header has more of another", () => {
+    const header = `${HEADER.replaceAll(",", ";")};"a,b,c,d,e,f,g"`;
+    const { plays } = scan(`sep=;\n${header}\n${ROW.replaceAll(",", ";")};x\n`);
+    expect(plays).toEqual([PLAY]);
+  });
+
+  it("refuses a delimiter that it does not read, and says which it reads", () => {
+    expect(() => scan(`sep=|\n${HEADER}\n`)).toThrow(
+      'says in its first line that "|" separates its columns; save it with commas',
+    );
+  });
+
+  it("leaves out a row with a byte 0, wherever in the file", () => {
+    const rows = `${ROW}\n`.repeat(500);
+    const scanned = scan(`${HEADER}\n${rows}${ROW.replace("Nina", "Ni\0na")}\n${ROW}\n`);
+    expect(scanned.plays).toHaveLength(501);
+    expect(scanned.bad).toEqual([
+      {
+        file: "plays.csv",
+        line: 502,
+        reason: "encoding",
+        text: "has a byte 0, which no text has",
+      },
+    ]);
+  });
+
   it("reads quoted values with delimiters, line breaks and doubled quotes", () => {
     const row = '"ann","s,1","Nina ""N"" S\nimone",10,t,"Jazz"';
     const { plays, batcher } = scan(`${HEADER}\n${row}\n${ROW}\n`);

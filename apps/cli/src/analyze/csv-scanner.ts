@@ -9,6 +9,7 @@ import { SOURCE_PADDING } from "./byte-dictionary.ts";
 import { makeFieldPlaces } from "./field-places.ts";
 import type { PlayBatcher } from "./play-batcher.ts";
 import { type ColumnPlaces, columnPlacesOf } from "./play-columns.ts";
+import { invalidFile } from "./play-file.ts";
 import { RowBlock } from "./row-block.ts";
 
 /** A longer row is none: most likely a quote that is never closed. */
@@ -34,6 +35,9 @@ const INCOMPLETE = -1;
 const QUOTE_BROKEN = -2;
 
 const DELIMITERS = [",", ";", "\t"] as const;
+/** A first line by which Excel is told the delimiter. */
+const SEPARATOR_LINE = /^"?sep=([^"\r\n]?)"?[\r\n]*$/i;
+const SEPARATOR_LINE_BYTES_MAX = 16;
 
 export class CsvScanner {
   readonly #batcher: PlayBatcher;
@@ -46,6 +50,8 @@ export class CsvScanner {
   #places: ColumnPlaces | undefined;
   #block: RowBlock | undefined;
   #delimiter = 44;
+  /** Whether a line of its own has told it. */
+  #isDelimiterTold = false;
   #headerFieldCount = 0;
   #fieldCount = 0;
   #lineBreaksInside = 0;
@@ -110,7 +116,9 @@ export class CsvScanner {
         position = after;
         continue;
       }
-      if (this.#places === undefined) this.#delimiter = delimiterOf(data.subarray(position));
+      if (this.#places === undefined && !this.#isDelimiterTold) {
+        this.#delimiter = delimiterOf(data.subarray(position));
+      }
       const next = this.#scanRow(data, position, isFinal);
       if (next === INCOMPLETE && data.length - position <= ROW_BYTES_MAX) return position;
       position = this.#finishRow(data, position, next, isFinal);
@@ -125,6 +133,10 @@ export class CsvScanner {
       return next;
     }
     if (this.#places === undefined || this.#block === undefined) {
+      if (next >= 0 && this.#readSeparatorLine(data, start, next)) {
+        this.#line += 1;
+        return next;
+      }
       if (next < 0) this.#fieldCount = 0;
       this.#readHeader(data);
     } else if (next === INCOMPLETE) {
@@ -229,6 +241,20 @@ export class CsvScanner {
   #isBlank(): boolean {
     const { starts, ends } = this.#fields;
     return this.#fieldCount === 1 && starts[this.#rowAt] === ends[this.#rowAt];
+  }
+
+  /** Whether the line was one. */
+  #readSeparatorLine(data: Buffer, start: number, end: number): boolean {
+    if (this.#isDelimiterTold || end - start > SEPARATOR_LINE_BYTES_MAX) return false;
+    const told = SEPARATOR_LINE.exec(data.toString("latin1", start, end))?.[1];
+    if (told === undefined) return false;
+    if (!DELIMITERS.some((delimiter) => delimiter === told)) {
+      const problem = `says in its first line that "${told}" separates its columns; save it with commas, semicolons or tabs`;
+      throw invalidFile(this.#file, problem);
+    }
+    this.#delimiter = told.charCodeAt(0);
+    this.#isDelimiterTold = true;
+    return true;
   }
 
   #readHeader(data: Buffer): void {

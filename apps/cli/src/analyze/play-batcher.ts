@@ -1,6 +1,6 @@
 /** Gathers rows into coded batches; one for a whole run, so that codes hold across its files. */
 import { BadRows } from "./bad-rows.ts";
-import { ByteDictionary, TOO_LONG, VALUE_BYTES_MAX } from "./byte-dictionary.ts";
+import { ByteDictionary, HAS_NUL, TOO_LONG, VALUE_BYTES_MAX } from "./byte-dictionary.ts";
 import {
   BATCH_ADDED_BYTES_MAX,
   BATCH_ROWS_MAX,
@@ -96,6 +96,8 @@ export class PlayBatcher {
         "length",
         () => `has a value of more than ${VALUE_BYTES_MAX} bytes`,
       );
+    } else if (problem === HAS_NUL) {
+      this.badRows.add(file, line, "encoding", () => "has a byte 0, which no text has");
     } else {
       this.badRows.add(file, line, "encoding", () => "is not text in UTF-8");
     }

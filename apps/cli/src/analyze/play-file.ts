@@ -70,6 +70,7 @@ export function formatOf(beginning: Buffer, name: string): PlayFormat {
 export function fromReadError(thrown: unknown, name: string): unknown {
   if (!(thrown instanceof Error)) return thrown;
   const { code, syscall }: NodeJS.ErrnoException = thrown;
+  if (code === undefined) return thrown;
   switch (code) {
     case "ENOENT":
       return invalidFile(name, "does not exist; check the name and the folder", thrown);
@@ -87,7 +88,7 @@ export function fromReadError(thrown: unknown, name: string): unknown {
     case "ENAMETOOLONG":
       return invalidFile(name, "has a longer name than a file can have; check the name", thrown);
     default:
-      if (code === undefined || syscall === undefined) return thrown;
+      if (syscall === undefined) return thrown;
       return invalidFile(name, `cannot be read (${thrown.message}); check its disk`, thrown);
   }
 }

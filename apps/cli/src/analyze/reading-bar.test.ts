@@ -9,6 +9,8 @@ describe("reading bar", () => {
     bar.update({ share: 0.5, rows: 7 });
     stream.read();
     bar.again("It went\x07 away.");
-    expect(String(stream.read())).toBe("\r\x1b[2KIt went� away.\nReading the files again ...\n");
+    expect(String(stream.read())).toBe(
+      "\r\x1b[2KIt went� away.\nReading the files again as soon as it answers ...\n",
+    );
   });
 });

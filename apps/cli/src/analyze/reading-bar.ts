@@ -6,7 +6,7 @@ import type { RunResult } from "./run-analysis.ts";
 
 export interface ReadingBar {
   update(progress: ReadProgress): void;
-  /** The files are read once more, and why. */
+  /** A service went away; the files will be read once more. */
   again(reason: string): void;
   done(result: RunResult): void;
   /** Takes the line of what was not finished away. */
@@ -22,7 +22,7 @@ export function createReadingBar(stream: NodeJS.WriteStream = process.stderr): R
     update: ({ share, rows }) => bar.update(share ?? 0, `${rows.toLocaleString("en")} rows`),
     again(reason) {
       bar.clear();
-      stream.write(`${printable(reason)}\nReading the files again ...\n`);
+      stream.write(`${printable(reason)}\nReading the files again as soon as it answers ...\n`);
     },
     done({ playCount, times }) {
       const rate = Math.round(playCount / times.totalSeconds).toLocaleString("en");

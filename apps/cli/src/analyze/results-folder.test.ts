@@ -42,7 +42,7 @@ describe("results folder", () => {
     expect(() => readRun("latest", folder)).toThrow(
       expect.objectContaining({
         code: "CONFIG_INVALID",
-        message: expect.stringMatching(/ENOTDIR.*Move it away, or choose another/),
+        message: expect.stringMatching(/ENOTDIR.*Move it away, or choose another/) as string,
       }),
     );
     expect(() => writeRun(folder, sampleRun(), 1)).toThrow(/Choose another folder with --results/);

@@ -20,10 +20,12 @@ import {
 } from "../../test/analytics-stand-ins.ts";
 import type { DecodedPlay } from "../../test/decoded-plays.ts";
 import { naiveAnalysis } from "../../test/naive-analysis.ts";
-import { connectServices } from "./analytics-service.ts";
+import { connectServices, type ServiceName } from "./analytics-service.ts";
+import { LineMap } from "./line-map.ts";
 import { fromReadError, inspectPlayFiles } from "./play-file.ts";
 import { type RunOptions, type RunResult, runAnalysis } from "./run-analysis.ts";
 import { type RunMetrics, runMetricsOf } from "./run-metrics.ts";
+import { fromAskingError, fromServiceError, isCallLost } from "./service-error.ts";
 
 // Real: files, DuckDB, the four services over gRPC. Stand-ins are named where they serve.
 
@@ -36,6 +38,8 @@ const OPTIONS: RunOptions = {
   timeoutMs: 60_000,
   isStrict: false,
   canStream: true,
+  askMs: 10_000,
+  returnMs: 0,
   onRunAgain: () => {},
 };
 
@@ -367,6 +371,45 @@ describe("a service that fails", () => {
       const lost = await errorOf(run([path], address, { onProgress, onRunAgain }));
       expect([lost.code, runsAgain]).toEqual(["ANALYTICS_UNAVAILABLE", 2]);
     });
+
+    it("is waited for while it is started again", async () => {
+      const { proxy, address } = await startLosing();
+      let isLost = false;
+      const result = await run([await fileOf("plays.csv", csvOf(plays))], address, {
+        canStream: false,
+        returnMs: 30_000,
+        onProgress: () => {
+          if (!isLost) proxy.set({ kind: "cut" });
+          isLost = true;
+        },
+        onRunAgain: () => void setTimeout(() => proxy.restore(), 700),
+      });
+      expect(answersOf(result)).toEqual(naiveAnalysis(plays));
+      expect(result.timesRead).toBe(2);
+    });
+
+    it("is named when it does not come back", async () => {
+      const { proxy, address } = await startLosing();
+      const reasons: string[] = [];
+      const running = run([await fileOf("plays.csv", csvOf(plays))], address, {
+        canStream: false,
+        returnMs: 300,
+        onProgress: () => proxy.set({ kind: "cut" }),
+        onRunAgain: (reason) => reasons.push(reason),
+      });
+      expect((await errorOf(running)).code).toBe("ANALYTICS_UNAVAILABLE");
+      expect(reasons).toHaveLength(1);
+    });
+
+    it("is not taken for a server of another kind when its connection is damaged", async () => {
+      const broken = Object.assign(new Error("Protocol error"), { code: "ERR_HTTP2_ERROR" });
+      const { mapReduce } = connectServices(allAt("127.0.0.1:1"));
+      const thrown = new ConnectError("Protocol error", Code.Internal, undefined, [], broken);
+      const error = fromServiceError(thrown, mapReduce, new LineMap());
+      expect(error.message).toContain("It went away under way");
+      expect(isCallLost(error)).toBe(true);
+      expect(fromAskingError(thrown, mapReduce, 1000).message).toContain("does not speak gRPC");
+    });
   });
 
   it("does not keep the client waiting beyond the time it is given", async () => {
@@ -378,6 +421,31 @@ describe("a service that fails", () => {
     expect(error.message).toContain("--timeout");
   });
 
+  it("is named when it does not say that it is there, however long its work may take", async () => {
+    const path = await fileOf("plays.csv", PLAYS);
+    const options = { canStream: false, askMs: 100 };
+    const error = await errorOf(run([path], await serverThatStalls(), options));
+    expect(error.code).toBe("DEADLINE_EXCEEDED");
+    expect(error.message).toMatch(
+      /^\w+Service at \S+ did not say within 0\.1 s that it is there\. Start it there, look why/,
+    );
+    expect(error.message).not.toContain("--timeout");
+  });
+
+  it.each<[string, ServiceName, string]>([
+    ["songs", "mapReduce", "counted 0 of 2 plays"],
+    ["listeners", "userBehavior", "found in 2 plays no listener"],
+    ["genres", "genreAnalysis", "found in 2 plays no genre"],
+    ["trending songs", "recommendation", "found in 2 plays no song that trends"],
+  ])("is named when it says OK and has no %s", async (_, name, problem) => {
+    const address = await serverThatSaysOk();
+    const services = connectServices({ ...allAt(await realServices()), [name]: address });
+    const files = await inspectPlayFiles([await fileOf("plays.csv", PLAYS)]);
+    const error = await errorOf(runAnalysis(files, services, OPTIONS));
+    expect(error.code).toBe("ANALYTICS_UNAVAILABLE");
+    expect(error.message).toContain(`Service at ${address} ${problem}`);
+  });
+
   it("is let go when the user interrupts", async () => {
     const interrupt = new AbortController();
     const path = await fileOf("plays.csv", PLAYS);
@@ -387,6 +455,22 @@ describe("a service that fails", () => {
     await expect(running).rejects.toHaveProperty("name", "AbortError");
   });
 });
+
+/** Reads every call to its end and answers with nothing. */
+function serverThatSaysOk(): Promise<string> {
+  // biome-ignore lint/correctness/useYield: it has nothing to say
+  const say = async function* (requests: AsyncIterable<unknown>) {
+    for await (const _ of requests);
+  };
+  return serverWith((router) =>
+    router.service(AnalyticsStreamService, {
+      aggregatePlays: say,
+      analyzeUserBatches: say,
+      analyzeGenreBatches: say,
+      recommendBatches: say,
+    }),
+  );
+}
 
 /** Takes calls and never reads nor answers them. */
 function serverThatStalls(): Promise<string> {

@@ -1,8 +1,10 @@
 /** One run: the file is read once, and what is read goes to every service at the same time. */
+import { setTimeout as pause } from "node:timers/promises";
 import { AppError, toAppError } from "@segue/errors";
 import { printable } from "../output/printable.ts";
 import type { Analysis } from "./analysis.ts";
 import type { AnalyticsService, AnalyticsServices, ServiceName } from "./analytics-service.ts";
+import { assertAnswersWhole } from "./assert-answers-whole.ts";
 import type { BadRowsFound } from "./bad-rows.ts";
 import { type CallPlan, planCalls } from "./call-plan.ts";
 import { PlayBatcher } from "./play-batcher.ts";
@@ -17,15 +19,18 @@ export interface RunOptions extends ReadPlaysOptions {
   readonly isStrict: boolean;
   /** Whether every service is known to have the streaming calls. */
   readonly canStream: boolean;
-  /** Told why the files are read once more. */
+  /** How long a service may take to say that it is there, however long its work may take. */
+  readonly askMs: number;
+  /** How long one that went away under way may take to be there again. */
+  readonly returnMs: number;
+  /** Told why the files are read once more, before that service is there again. */
   readonly onRunAgain: (reason: string) => void;
 }
 
 /** As often as a balancer may lose the process of a call while its processes are restarted. */
 const RUNS_MAX = 3;
 
-/** Whether a service is there at all is a question of a moment, however long its work may take. */
-const ASKING_MS_MAX = 10_000;
+const RETURN_ASKED_EVERY_MS = 250;
 
 export interface RunTimes {
   /** Until the last play was read and taken; sending goes on meanwhile. */
@@ -55,8 +60,7 @@ export async function runAnalysis(
   options: RunOptions,
 ): Promise<RunResult> {
   const startedAt = performance.now();
-  const asking = { ...options, timeoutMs: Math.min(options.timeoutMs, ASKING_MS_MAX) };
-  const plan = await withSignal(asking, (call) => planCalls(services, call, options.canStream));
+  let plan = await askForPlan(services, options);
   const canReadAgain = files.every(({ bytesTotal }) => bytesTotal !== undefined);
   for (let runs = 1; ; runs += 1) {
     try {
@@ -67,7 +71,26 @@ export async function runAnalysis(
     } catch (thrown) {
       if (!canReadAgain || runs >= RUNS_MAX || !isCallLost(thrown)) throw thrown;
       options.onRunAgain(toAppError(thrown).message);
+      plan = await planWhenBack(services, options);
     }
+  }
+}
+
+function askForPlan(services: AnalyticsServices, options: RunOptions): Promise<CallPlan> {
+  const asking = { ...options, timeoutMs: Math.min(options.timeoutMs, options.askMs) };
+  return withSignal(asking, (call) => planCalls(services, call, options.canStream));
+}
+
+/** A balancer has another server at once; one alone takes a while to be started again. */
+async function planWhenBack(services: AnalyticsServices, options: RunOptions): Promise<CallPlan> {
+  const giveUpAt = performance.now() + options.returnMs;
+  for (;;) {
+    try {
+      return await askForPlan(services, options);
+    } catch (thrown) {
+      if (!isCallLost(thrown) || performance.now() >= giveUpAt) throw thrown;
+    }
+    await pause(RETURN_ASKED_EVERY_MS, undefined, { signal: options.signal });
   }
 }
 
@@ -124,14 +147,16 @@ async function runCalls(
     genres.answer,
     artists.answer,
   ]);
+  const analysis = {
+    songs: songAnswer.value,
+    users: userAnswer.value,
+    genres: genreAnswer.value,
+    artists: artistAnswer.value,
+    recommendations: recommendations.value,
+  };
+  assertAnswersWhole(analysis, batcher.rowsTotal, services);
   return {
-    analysis: {
-      songs: songAnswer.value,
-      users: userAnswer.value,
-      genres: genreAnswer.value,
-      artists: artistAnswer.value,
-      recommendations: recommendations.value,
-    },
+    analysis,
     playCount: batcher.rowsTotal,
     badRows,
     times: {

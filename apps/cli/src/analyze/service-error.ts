@@ -5,31 +5,65 @@ import { AppError, type ErrorCode } from "@segue/errors";
 import type { AnalyticsService } from "./analytics-service.ts";
 import type { LineMap } from "./line-map.ts";
 
-/** @param lines where the rows that were sent come from, for an answer that names one */
+/**
+ * Of a call that carries plays.
+ * @param lines where the rows that were sent come from, for an answer that names one
+ */
 export function fromServiceError(
   thrown: unknown,
-  { title, address }: AnalyticsService,
+  service: AnalyticsService,
   lines: LineMap,
 ): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = ConnectError.from(thrown);
-  const { code, advice } = actionFor(error);
   const place = placeOf(error, lines);
+  return serviceError(error, service, actionFor(error), place === undefined ? "" : `, ${place}`);
+}
+
+/**
+ * Of the question whether a service is there.
+ * @param askMs how long it had to answer
+ */
+export function fromAskingError(
+  thrown: unknown,
+  service: AnalyticsService,
+  askMs: number,
+): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const error = ConnectError.from(thrown);
+  if (isForeign(error)) return serviceError(error, service, FOREIGN);
+  if (error.code !== Code.DeadlineExceeded) return serviceError(error, service, actionFor(error));
+  const { title, address } = service;
+  return new AppError(
+    "DEADLINE_EXCEEDED",
+    `${title} at ${address} did not say within ${askMs / 1000} s that it is there. Start it there, look why it is slow, or correct its address.`,
+    { cause: thrown, details: { service: title, address } },
+  );
+}
+
+function serviceError(
+  error: ConnectError,
+  { title, address }: AnalyticsService,
+  { code, advice }: Action,
+  place = "",
+): AppError {
   return new AppError(
     code,
-    `${title} at ${address}${place === undefined ? "" : `, ${place}`}: ${error.rawMessage}${endOf(error.rawMessage)} ${advice}`,
-    { cause: thrown, details: { service: title, address } },
+    `${title} at ${address}${place}: ${error.rawMessage}${endOf(error.rawMessage)} ${advice}`,
+    { cause: error, details: { service: title, address } },
   );
 }
 
 function actionFor(error: ConnectError): Action {
   const [info] = error.findDetails(ErrorInfoSchema);
   if (info?.reason === "OVERLOADED") return BUSY;
-  if (isForeign(error)) return FOREIGN;
   return isConnectionLost(error) ? LOST : (ACTIONS[error.code] ?? OTHER);
 }
 
-/** As of a server that speaks HTTP/1.1, or answers with a web page. */
+/**
+ * As of a server that speaks HTTP/1.1. Only of the first word between the two: where a service has
+ * answered before, the same error says that the connection was damaged.
+ */
 function isForeign({ cause }: ConnectError): boolean {
   return cause instanceof Error && "code" in cause && cause.code === "ERR_HTTP2_ERROR";
 }
@@ -38,7 +72,6 @@ function isForeign({ cause }: ConnectError): boolean {
 export function isCallLost(thrown: unknown): boolean {
   const { cause } = thrown instanceof AppError ? thrown : {};
   if (!(cause instanceof ConnectError)) return false;
-  if (isForeign(cause)) return false;
   return isConnectionLost(cause) || cause.code === Code.Unavailable;
 }
 

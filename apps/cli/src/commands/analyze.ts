@@ -55,7 +55,11 @@ export function analyzeCommand(): Command {
     .option("--genre-analysis <host:port>", "GenreAnalysisService", parseAddress)
     .option("--recommendation <host:port>", "RecommendationService", parseAddress)
     .option("--timeout <seconds>", "how long a call may take", parseSeconds, 600)
-    .option("--results <folder>", "where run_grpc_metrics.json is written (default: results)")
+    .option(
+      "--results <folder>",
+      "where run_grpc_metrics.json is written (default: results)",
+      parseFolder,
+    )
     .option("--keep <runs>", "how many runs the history keeps", parseRuns, 20)
     .option("--compare <runs...>", "compare two runs instead of making one")
     .addHelpText("after", HELP)
@@ -139,6 +143,9 @@ async function analyze(
       timeoutMs: flags.timeout * 1000,
       isStrict: flags.strict === true,
       canStream: addresses === undefined,
+      askMs: ASK_MS,
+      // Services of this process do not come back.
+      returnMs: addresses === undefined ? 0 : RETURN_MS,
       onRunAgain: progress.again,
     });
     progress.done(result);
@@ -171,6 +178,9 @@ function addressesFrom(
   };
 }
 
+const ASK_MS = 10_000;
+const RETURN_MS = 15_000;
+
 /** Services that somebody else started are not ours to end. */
 const FOREIGN = { async close() {} };
 
@@ -187,6 +197,11 @@ function parseSeconds(text: string): number {
     throw new InvalidArgumentError("It must be a number of seconds up to 86400.");
   }
   return seconds;
+}
+
+function parseFolder(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It must be a folder, such as results.");
+  return text;
 }
 
 function parseRuns(text: string): number {
