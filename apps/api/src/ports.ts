@@ -64,10 +64,14 @@ export interface Listener {
   readonly lastPlayAtMs: number;
 }
 
-export type PartListening = Pick<
-  Listening,
-  "plays" | "heardMs" | "songCount" | "artistCount" | "topSongs" | "topArtists" | "topGenres"
->;
+export interface PartListening
+  extends Pick<
+    Listening,
+    "plays" | "heardMs" | "songCount" | "artistCount" | "topSongs" | "topArtists" | "topGenres"
+  > {
+  /** Null: the period holds too many plays to tell those of an artist or a genre by time. */
+  readonly times: Listening["times"] | null;
+}
 
 export interface ListeningArchive {
   /** Exact figures of all plays stored when this is asked; without a user, everybody's. */

@@ -101,9 +101,26 @@ describe("statistics over HTTP", () => {
         topSongs: [expect.objectContaining({ id: "song-27", genre: "Pop", plays: 1 })],
         topArtists: [{ artist: "Artist 7", plays: 2, seconds: 375 }],
         topGenres: [{ genre: "Pop", plays: 2, seconds: 375, share: 1 }],
+        daysActive: 2,
+        heatmap: expect.any(Array) as unknown,
+        overTime: {
+          unit: "day",
+          points: ["01", "02", "03", "04", "05", "06", "07", "08"].map((day) => {
+            const plays = day === "01" || day === "08" ? 1 : 0;
+            return { from: `2026-03-${day}`, plays, seconds: 187.5 * plays };
+          }),
+        },
         rules: 1,
       },
     ]);
+    // Both on a Sunday at eight in the evening.
+    const heatmap = artist.body["heatmap"] as number[][];
+    expect([heatmap[6]?.[20], heatmap.flat().filter(Boolean).length]).toEqual([2, 1]);
+    const weeks = await call("/v1/users/ada/stats/part?artist=Artist%207&unit=week");
+    expect(weeks.body["overTime"]).toEqual({
+      unit: "week",
+      points: ["2026-02-23", "2026-03-02"].map((from) => ({ from, plays: 1, seconds: 187.5 })),
+    });
     expect((await call("/v1/users/ada/stats/part?genre=")).body).toMatchObject({ plays: 0 });
     expect((await call("/v1/stats/part?genre=")).body).toMatchObject({
       plays: 1,

@@ -52,7 +52,7 @@ export interface StatisticsQuestion {
   readonly unit?: TimeUnit | undefined;
 }
 
-export interface PartQuestion extends Omit<StatisticsQuestion, "unit"> {
+export interface PartQuestion extends StatisticsQuestion {
   readonly artist?: string | undefined;
   readonly genre?: string | undefined;
   readonly weekday?: (typeof WEEKDAYS)[number] | undefined;
@@ -93,7 +93,7 @@ export class StatisticsDesk {
 
   /** What of it was of one artist or genre, or at one hour of the week; REQUEST_INVALID without any. */
   async part(user: string | null, question: PartQuestion): Promise<PartView> {
-    const { artist, genre, weekday, hour, limit, tz } = question;
+    const { artist, genre, weekday, hour, limit, tz, unit } = question;
     const hasHours = weekday !== undefined || hour !== undefined;
     if (artist === undefined && genre === undefined && !hasHours) {
       const detail = "Say which part: by artist, genre, weekday or hour; /v1/stats has the whole";
@@ -113,7 +113,8 @@ export class StatisticsDesk {
         },
       ),
     );
-    return toPartView(user, read, { range, calendar }, await this.#songsOf(read.topSongs));
+    const songs = await this.#songsOf(read.topSongs);
+    return toPartView(user, read, { range, calendar }, songs, unit);
   }
 
   /** A year in the zone; null: everybody's. */

@@ -60,7 +60,7 @@ export const WEEKDAYS = [
   "sunday",
 ] as const;
 
-export const partQuerySchema = statisticsQuerySchema.omit({ unit: true }).extend({
+export const partQuerySchema = statisticsQuerySchema.extend({
   artist: z
     .string()
     .max(1_000)
@@ -191,6 +191,10 @@ export const statisticsSchema = z
   })
   .meta({ id: "Statistics" });
 
+/** Which song was played when is looked up day by day, so that everybody's has an end. */
+const OF_EVERYBODY =
+  "null for an artist or a genre of everybody where all plays of the period are more than a million; ask for less time, or for one user";
+
 export const partSchema = z
   .object({
     user: z.string().nullable().meta({ description: "null: everybody" }),
@@ -205,6 +209,13 @@ export const partSchema = z
     topGenres: z
       .array(playedGenreSchema)
       .meta({ description: "`share` is of the plays of the part" }),
+    daysActive: figures.daysActive.nullable().meta({
+      description: `Days of the zone with at least one play; ${OF_EVERYBODY}`,
+    }),
+    heatmap: heatmapSchema.nullable().meta({
+      description: `Plays by weekday, Monday first, and hour of the day, in the zone; ${OF_EVERYBODY}`,
+    }),
+    overTime: overTimeSchema.nullable().meta({ description: OF_EVERYBODY }),
     rules: z.int(),
   })
   .meta({ id: "PartOfListening" });

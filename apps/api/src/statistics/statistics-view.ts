@@ -112,7 +112,7 @@ export function toFiguresView(
     topSongs: listening.topSongs.map((song) => toPlayedSongView(song, songs)),
     topArtists: listening.topArtists.map(toPlayedArtistView),
     topGenres: toGenreViews(listening),
-    heatmap: heatmapOf(listening.times, calendar).map((hours) => [...hours]),
+    heatmap: toHeatmapView(listening.times, calendar),
     streak: {
       current: lengthOf(current),
       longest: lengthOf(longest),
@@ -133,7 +133,10 @@ export function toPartView(
   listening: PartListening,
   { range, calendar }: Pick<ViewedPeriod, "range" | "calendar">,
   songs: ReadonlyMap<string, Song>,
+  unit: TimeUnit | undefined,
 ): PartView {
+  const { times } = listening;
+  const days = times === null ? null : listeningDays(times, calendar);
   return {
     user,
     ...toRangeView(range),
@@ -144,8 +147,15 @@ export function toPartView(
     topSongs: listening.topSongs.map((song) => toPlayedSongView(song, songs)),
     topArtists: listening.topArtists.map(toPlayedArtistView),
     topGenres: toGenreViews(listening),
+    daysActive: days?.length ?? null,
+    heatmap: times === null ? null : toHeatmapView(times, calendar),
+    overTime: days === null ? null : toOverTimeView(days, unit),
     rules: COUNTING_RULES.version,
   };
+}
+
+function toHeatmapView(times: Listening["times"], calendar: ZoneCalendar): number[][] {
+  return heatmapOf(times, calendar).map((hours) => [...hours]);
 }
 
 function toGenreViews({ topGenres, plays: all }: Pick<Listening, "topGenres" | "plays">) {

@@ -186,7 +186,8 @@ async function addCounts(
   }
 }
 
-async function readTimes(
+/** Everybody's, in order. */
+export async function readTimes(
   connection: ReadConnection,
   { fromBucket, toBucket }: BucketRange,
 ): Promise<readonly TimeCount[]> {

@@ -1,4 +1,7 @@
 // Real: SQLite. Nothing is fake.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   ALL_TIME,
   type BucketRange,
@@ -10,7 +13,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { seededRandom } from "../../../testkit/src/seeded-random.ts";
 import { play, song } from "../../test/samples.ts";
 import { openStore, type Store } from "../open-store.ts";
-import type { ListeningPart } from "./read-part.ts";
+import { Database } from "../sql/database.ts";
+import { createSqliteDialect } from "../sqlite/sqlite-dialect.ts";
+import { type ListeningPart, readPart } from "./read-part.ts";
+import { SongFacts } from "./song-facts.ts";
 
 const START = Date.UTC(2025, 10, 20);
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -24,11 +30,14 @@ const SONGS = Array.from({ length: 30 }, (_, index) =>
 );
 const FACTS = new Map(SONGS.map((each) => [each.id, each]));
 
+let path: string;
 let store: Store;
 let plays: readonly CountedPlay[];
 
 beforeAll(async () => {
-  store = await openStore({ path: ":memory:" });
+  const folder = mkdtempSync(join(tmpdir(), "segue-part-"));
+  path = join(folder, "segue.db");
+  store = await openStore({ path });
   await store.songs.upsertSongs(SONGS);
   const random = seededRandom(7);
   const made = Array.from({ length: 4000 }, (_, index) =>
@@ -43,7 +52,10 @@ beforeAll(async () => {
   );
   await store.plays.appendPlays(made);
   plays = made;
-  return () => store.close();
+  return async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  };
 });
 
 /** By the definition of every figure, from the plays that belong to the part. */
@@ -64,6 +76,7 @@ function recount(range: BucketRange, user: string | undefined, part: ListeningPa
     heardMs,
     songCount,
     artistCount,
+    times,
     ...lists
   } = recountListening(ofPart, {
     facts,
@@ -72,7 +85,7 @@ function recount(range: BucketRange, user: string | undefined, part: ListeningPa
     ...(user === undefined ? {} : { user }),
   });
   const { topSongs, topArtists, topGenres } = lists;
-  return { plays: count, heardMs, songCount, artistCount, topSongs, topArtists, topGenres };
+  return { plays: count, heardMs, times, songCount, artistCount, topSongs, topArtists, topGenres };
 }
 
 describe("a part of the listening", () => {
@@ -104,4 +117,25 @@ describe("a part of the listening", () => {
       }
     });
   }
+
+  it("tells no times of an artist among more plays of everybody than are looked at", async () => {
+    await store.listening.settle();
+    const database = new Database(await createSqliteDialect({ path }).connect());
+    const lookedAtMax = plays.length - 1;
+    const read = (question: { readonly user?: string }, part: ListeningPart) => {
+      const asked = { range: ALL_TIME, limit: 5, ...question };
+      return readPart(database.read, asked, part, new SongFacts(), lookedAtMax);
+    };
+    const artist = { artist: "Artist 2" };
+    expect(await read({}, artist)).toEqual({
+      ...recount(ALL_TIME, undefined, artist),
+      times: null,
+    });
+    // Whose hours are known without their songs, and the other way round.
+    expect(await read({}, { includes: evenings })).toEqual(
+      recount(ALL_TIME, undefined, { includes: evenings }),
+    );
+    expect(await read({ user: "user 1" }, artist)).toEqual(recount(ALL_TIME, "user 1", artist));
+    await database.close();
+  });
 });

@@ -45,17 +45,20 @@ export class SongFacts {
     }
   }
 
-  /** Those of the songs that have the traits. */
-  narrow(counts: NumberCounts, { artist, genre }: SongTraits): NumberCounts {
-    if (artist === undefined && genre === undefined) return counts;
-    const narrowed = new NumberCounts();
-    for (const number of counts.numbers()) {
+  /** Tells of a song, by number, whether it has the traits; of those that are known now. */
+  matcher({ artist, genre }: SongTraits): (number: number) => boolean {
+    if (artist === undefined && genre === undefined) return () => true;
+    const by = artist === undefined ? null : this.#artists.find(artist);
+    const of = genre === undefined ? null : this.#genres.find(genre);
+    // Millions of cells are asked about.
+    const matches = new Uint8Array(this.#songs.length);
+    for (let number = 0; number < matches.length; number += 1) {
       const song = this.#songs[number];
-      const isBy = artist === undefined || this.#artists.nameOf(song?.artist ?? 0) === artist;
-      const isOf = genre === undefined || this.#genres.nameOf(song?.genre ?? 0) === genre;
-      if (isBy && isOf) narrowed.add(number, counts.playsOf(number), counts.heardMsOf(number));
+      const isBy = by === null || (song?.artist ?? 0) === by;
+      const isOf = of === null || (song?.genre ?? 0) === of;
+      if (isBy && isOf) matches[number] = 1;
     }
-    return narrowed;
+    return (number) => matches[number] === 1;
   }
 
   describe(counts: NumberCounts, limit: number): SongFigures {
@@ -136,6 +139,11 @@ class Names {
     const number = this.#names.push(name) - 1;
     this.#numbers.set(name, number);
     return number;
+  }
+
+  /** Undefined: no song has it. */
+  find(name: string): number | undefined {
+    return this.#numbers.get(name);
   }
 
   nameOf(number: number): string {
