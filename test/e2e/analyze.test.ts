@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { makeFolder, runSegue } from "./run-segue.ts";
 
@@ -44,9 +45,35 @@ describe("segue analyze", () => {
     expect(missing.stderr).toContain("lacks the columns artist, duration, timestamp");
     expect((await runSegue(["analyze", ...results])).code).toBe(2);
     expect((await runSegue(["analyze", "no-such.csv", ...results])).code).toBe(2);
+    expect((await runSegue(["analyze", SAMPLE, "--results", ""])).code).toBe(2);
+    const unwritable = await runSegue(["analyze", "-", "--results", broken]);
+    expect([unwritable.code, unwritable.stderr]).toEqual([
+      2,
+      expect.stringMatching(/cannot be written to .*broken\.csv is not a folder/) as string,
+    ]);
     const nowhere = await runSegue(["analyze", SAMPLE, "--server", "127.0.0.1:9", ...results]);
     expect(nowhere.code).toBe(3);
     expect(nowhere.stderr).toContain("Service at 127.0.0.1:9");
+  });
+
+  it("fails when its output cannot be written, and not when its reader has enough", async () => {
+    const folder = await makeFolder();
+    const sh = async (command: string) => {
+      const child = spawn("sh", ["-c", command], { stdio: ["ignore", "ignore", "pipe"] });
+      const said = text(child.stderr);
+      const [code] = (await once(child, "close")) as [number];
+      return { code, said: await said };
+    };
+    const segue = resolve("node_modules/.bin/segue");
+    const analyze = `analyze ${SAMPLE} --results ${folder}`;
+    for (const json of ["", "--json"]) {
+      const { code, said } = await sh(`${segue} ${json} ${analyze} > /dev/full`);
+      expect([json, code]).toEqual([json, 2]);
+      expect(said).toContain("The output cannot be written: ENOSPC");
+      const left = await sh(`( ${segue} ${json} ${analyze}; echo "ended $?" >&2 ) | true`);
+      expect(left.said).toMatch(/ended 0$/m);
+      expect(left.said).not.toContain("EPIPE");
+    }
   });
 
   it("stops at an interrupt while it waits for more plays, and leaves no results", async () => {

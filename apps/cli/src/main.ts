@@ -5,6 +5,7 @@ import { AppError } from "@segue/errors";
 import { PRODUCT_VERSION } from "@segue/runtime/version";
 import { Command, CommanderError } from "commander";
 import { EXIT_CODES, exitCodeFor, printError } from "./output/exit.ts";
+import { failWithStdout } from "./output/stdout-failure.ts";
 
 /** A command loads what it needs and not what the others do, which takes a second and 100 MB. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -66,6 +67,7 @@ function toUsageError({ code, message }: CommanderError): AppError {
 enableCompileCache();
 
 const wantsJson = process.argv.includes("--json");
+failWithStdout(wantsJson);
 const program = await createProgram(process.argv.slice(2));
 makeUsageErrorsThrow(program, "segue");
 try {

@@ -1,12 +1,24 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sampleRun } from "../../test/run-metrics-samples.ts";
 import { temporaryFolder } from "../../test/stand-in.ts";
 import { compareRuns, readRun } from "./compare-runs.ts";
-import { HISTORY_FOLDER, historyRuns, METRICS_FILE, writeRun } from "./results-folder.ts";
+import {
+  assertWritable,
+  HISTORY_FOLDER,
+  historyRuns,
+  METRICS_FILE,
+  writeRun,
+} from "./results-folder.ts";
 
 const read = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
+
+function writeInto(folder: string, name: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, "");
+  return file;
+}
 
 describe("results folder", () => {
   it("holds the last run and, beside it, those before", () => {
@@ -28,6 +40,40 @@ describe("results folder", () => {
     expect(historyRuns(folder)).toEqual([basename(historyFile ?? "")]);
     expect(readdirSync(join(folder, HISTORY_FOLDER))).toContain("notes.json");
     expect(writeRun(folder, sampleRun(), 0).historyFile).toBeUndefined();
+  });
+
+  it("forgets the oldest runs beyond the bytes that all may take, and never the last", () => {
+    const folder = temporaryFolder();
+    const write = (bytesMax: number) => writeRun(folder, sampleRun(), 20, bytesMax).historyFile;
+    const bytes = statSync(write(1) ?? "").size;
+    expect(historyRuns(folder)).toHaveLength(1);
+    for (let run = 0; run < 4; run++) write(3 * bytes + 10);
+    expect(historyRuns(folder)).toHaveLength(3);
+    const last = write(1);
+    expect(historyRuns(folder)).toEqual([basename(last ?? "")]);
+  });
+
+  it.each<[string, (folder: string) => string]>([
+    ["is a file", (folder) => writeInto(folder, "results")],
+    ["lies below a file", (folder) => join(writeInto(folder, "file"), "deep", "results")],
+    ["has a file for its history", (folder) => dirname(writeInto(folder, HISTORY_FOLDER))],
+    [
+      "has a folder for its file",
+      (folder) => {
+        mkdirSync(join(folder, METRICS_FILE));
+        return folder;
+      },
+    ],
+  ])("is refused before a run is made when it %s", (_, make) => {
+    const folder = make(temporaryFolder());
+    expect(() => assertWritable(folder)).toThrow(/cannot be written to .* Choose another folder/);
+  });
+
+  it("is not made before there is something to write", () => {
+    const folder = join(temporaryFolder(), "made", "later");
+    assertWritable(folder);
+    assertWritable(temporaryFolder());
+    expect(existsSync(dirname(folder))).toBe(false);
   });
 
   it("says what to do when it cannot be written", () => {

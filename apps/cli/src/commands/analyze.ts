@@ -12,9 +12,10 @@ import { startLocalServices } from "../analyze/local-services.ts";
 import { inspectPlayFiles } from "../analyze/play-file.ts";
 import { createReadingBar, SILENT_BAR } from "../analyze/reading-bar.ts";
 import { renderRun } from "../analyze/render-run.ts";
-import { type WrittenRun, writeRun } from "../analyze/results-folder.ts";
+import { assertWritable } from "../analyze/results-folder.ts";
 import type { RunResult } from "../analyze/run-analysis.ts";
 import { type RunMetrics, runMetricsOf } from "../analyze/run-metrics.ts";
+import { writeOrPrint } from "../analyze/write-or-print.ts";
 import { onInterrupt } from "../output/interrupt.ts";
 import { printable } from "../output/printable.ts";
 import { isJson, printResult } from "../output/result.ts";
@@ -70,26 +71,15 @@ export function analyzeCommand(): Command {
         await compare([...flags.compare, ...paths], resultsDir, command);
         return;
       }
+      assertWritable(resultsDir);
       const result = await analyze(paths, flags, addressesFrom(flags, config.addresses), command);
       const metrics = runMetricsOf(result, paths, new Date());
-      const { file } = writeOrPrint(resultsDir, metrics, flags.keep, command);
-      print(command, metrics, `${renderRun(metrics)}\n\nWrote ${printable(file)}.`);
+      const tables = renderRun(metrics);
+      const { file } = writeOrPrint(resultsDir, metrics, flags.keep, () =>
+        print(command, metrics, tables),
+      );
+      print(command, metrics, `${tables}\n\nWrote ${printable(file)}.`);
     });
-}
-
-/** Plays of standard input cannot be had again, so answers that cannot be written are shown at least. */
-function writeOrPrint(
-  folder: string,
-  metrics: RunMetrics,
-  historyMax: number,
-  command: Command,
-): WrittenRun {
-  try {
-    return writeRun(folder, metrics, historyMax);
-  } catch (error) {
-    print(command, metrics, renderRun(metrics));
-    throw error;
-  }
 }
 
 function print(command: Command, metrics: RunMetrics, text: string): void {
