@@ -28,21 +28,27 @@ export class ListeningEvents {
 
   /**
    * Event-stream text: `changed` at first and after every change, of this user's figures where one
-   * is given, at most four a second. It ends with the signal; while the database is away it waits.
+   * is given, at most four a second. Its revision rises from event to event, and covers the change.
+   * It ends with the signal; while the database is away it waits.
    */
   async *follow(user: string | undefined, signal: AbortSignal): AsyncGenerator<string> {
     yield "retry: 1000\n\n";
-    let plays = -1;
+    let seen = -1;
+    let figures = -1;
     let told = -1;
     const isOver = () => signal.aborted || this.#closing.signal.aborted;
     for (let looks = 1; !isOver(); looks += 1) {
       try {
-        const revision = await this.#playRevision();
-        if (revision !== plays) {
-          const figures = await this.#figuresRevision(user, revision);
-          if (figures !== told) yield `event: changed\ndata: ${JSON.stringify({ revision })}\n\n`;
-          plays = revision;
-          told = figures;
+        const look = await this.#sharedLook();
+        if (look !== seen) {
+          const now = await this.#figuresOf(user, look);
+          // Whoever asks after an event learns of every change up to its revision.
+          if (now.figures !== figures && now.revision !== told) {
+            yield `event: changed\ndata: ${JSON.stringify({ revision: now.revision })}\n\n`;
+            told = now.revision;
+          }
+          seen = look;
+          figures = now.figures;
         }
       } catch (thrown) {
         if (toAppError(thrown).code !== "STORE_UNAVAILABLE") throw thrown;
@@ -57,14 +63,16 @@ export class ListeningEvents {
     this.#closing.abort();
   }
 
-  async #figuresRevision(user: string | undefined, revision: number): Promise<number> {
-    if (user === undefined) return revision;
+  /** The user's figures may hold plays that came after the look; the revision is read behind them. */
+  async #figuresOf(user: string | undefined, look: number): Promise<Figures> {
+    if (user === undefined) return { figures: look, revision: look };
     const { listening, access } = this.#options;
-    return access.need(() => listening.listenerRevision(user));
+    const figures = await access.need(() => listening.listenerRevision(user));
+    return { figures, revision: await access.need(() => listening.playRevision()) };
   }
 
   /** Listeners that look at the same time share a look. */
-  #playRevision(): Promise<number> {
+  #sharedLook(): Promise<number> {
     const { listening, access } = this.#options;
     this.#look ??= access
       .need(() => listening.playRevision())
@@ -73,4 +81,10 @@ export class ListeningEvents {
       });
     return this.#look;
   }
+}
+
+interface Figures {
+  readonly figures: number;
+  /** Of all plays, at least of those in the figures. */
+  readonly revision: number;
 }
