@@ -3,7 +3,7 @@ import {
   createListeningRepository,
   type ListeningRepository,
 } from "./listening/listening-repository.ts";
-import { createListeningSettler } from "./listening/listening-settler.ts";
+import { ListeningSettler } from "./listening/listening-settler.ts";
 import { createDurableLog, type DurableLogStore, type LogPlace } from "./log/durable-log.ts";
 import { createModelRegistry, type ModelRegistry } from "./models/model-registry.ts";
 import { createMysqlDialect, type MysqlOptions } from "./mysql/mysql-dialect.ts";
@@ -27,10 +27,11 @@ export interface Store {
   readonly receipts: ReceiptRepository;
   readonly log: DurableLogStore;
   /**
-   * Removes everything that names the user, the entries of the log included, in one transaction;
-   * play counts fall accordingly. Plays behind `place` on the log stay.
+   * Removes everything that names the user, the entries of the log included, step by step; figures
+   * follow each of them. Resolves when nothing is left; until then, or after a crash, repeating it goes
+   * on. Plays behind `place` on the log stay.
    */
-  eraseUser(user: string, place?: LogPlace): Promise<UserErasure>;
+  eraseUser(user: string, place?: LogPlace, sliceSize?: number): Promise<UserErasure>;
   /** Removes what receipts there are of the user, and the record at the place that asked for it. */
   eraseReceiptsOf(user: string, place: LogPlace): Promise<number>;
   /** Problems the database finds in itself; empty when it is whole. Reads all of it. */
@@ -67,18 +68,18 @@ export async function openStoreOf(dialect: SqlDialect): Promise<Store> {
     await database.close();
     throw error;
   }
-  const settler = createListeningSettler(database);
+  const settler = new ListeningSettler(database);
   // What a crash, or another Segue, left.
   settler.soon();
   return {
     songs: createSongRepository(database),
-    plays: createPlayRepository(database, settler.soon),
+    plays: createPlayRepository(database, () => settler.soon()),
     listening: createListeningRepository(database, settler),
     sessions: createSessionRepository(database),
     models: createModelRegistry(database),
     receipts: createReceiptRepository(database),
     log: createDurableLog(database),
-    eraseUser: (user, place) => eraseUser(database, user, place),
+    eraseUser: (user, place, sliceSize) => eraseUser(database, user, place, sliceSize),
     eraseReceiptsOf: (user, place) => eraseReceiptsOf(database, user, place),
     findDamage: () => database.findDamage(),
     async close() {

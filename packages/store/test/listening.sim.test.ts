@@ -2,13 +2,23 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { seededRandom } from "@segue/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Store } from "../src/open-store.ts";
+import type { Play } from "../src/plays/play-repository.ts";
 import { PowerCut } from "./power-cut.ts";
 import { runRandomHistory } from "./random-history.ts";
+import { Dice } from "./random-operations.ts";
+import { expectRecounted } from "./recounted.ts";
 
 const SEEDS_IN_MEMORY = 1_000;
 const SEEDS_ON_DISK = 100;
 const STEPS = 12;
+const ERASURE_SEED = 1;
+const ERASURE_PLAYS_MAX = 40;
+const ERASED_AT_ONCE = 3;
+/** An erasure of some plays takes more. */
+const STATEMENTS_MIN = 60;
 
 describe("live statistics", () => {
   it(`equal a recount of all plays after any of ${SEEDS_IN_MEMORY} random histories with power cuts`, async () => {
@@ -20,7 +30,37 @@ describe("live statistics", () => {
     onTestFinished(() => rm(folder, { recursive: true }));
     await runHistories(join(folder, "segue.db"), SEEDS_IN_MEMORY + 1, SEEDS_ON_DISK);
   });
+
+  it("are those of the plays that are left when an erasure is cut at any statement, and go on from there", async () => {
+    const power = new PowerCut(":memory:");
+    onTestFinished(() => power.end());
+    let store = await power.open();
+    onTestFinished(() => store.close());
+    const erase = () => store.eraseUser("ada", undefined, ERASED_AT_ONCE);
+    for (let statements = 0, cutCount = -1; cutCount < power.cutCount; statements += 1) {
+      cutCount = power.cutCount;
+      const plays = new Dice(seededRandom(ERASURE_SEED), "erased").plays(ERASURE_PLAYS_MAX);
+      await store.plays.appendPlays(plays);
+      store = await power.interrupt(store, statements, erase);
+      await expectFiguresOfStored(store, plays);
+      await erase();
+      const left = plays.filter(({ user }) => user !== "ada");
+      await expectFiguresOfStored(store, left);
+      for (const { user, key } of left) await store.plays.deletePlay(user, key);
+    }
+    expect(power.cutCount).toBeGreaterThan(STATEMENTS_MIN);
+  });
 });
+
+async function expectFiguresOfStored(store: Store, plays: readonly Play[]): Promise<void> {
+  // The last one under a key is the play.
+  const keys = new Map(plays.map(({ user, key }) => [JSON.stringify([user, key]), { user, key }]));
+  const stored = await Promise.all(
+    Array.from(keys.values(), ({ user, key }) => store.plays.findPlay(user, key)),
+  );
+  const left = stored.filter((each) => each !== undefined);
+  await expectRecounted(store, { plays: left, facts: () => undefined });
+}
 
 async function runHistories(path: string, firstSeed: number, count: number): Promise<void> {
   const power = new PowerCut(path);

@@ -114,7 +114,7 @@ class RandomHistory {
     }
     if (dice === 9) {
       const user = this.#dice.user();
-      await this.#interrupt(() => this.store.eraseUser(user));
+      await this.#interrupt(() => this.#eraseInStore(user));
       return () => this.#erase(user);
     }
     const timeMs = this.#dice.time();
@@ -129,8 +129,12 @@ class RandomHistory {
   }
 
   async #erase(user: string): Promise<void> {
-    await this.store.eraseUser(user);
+    await this.#eraseInStore(user);
     this.#forget((each) => each.user === user);
+  }
+
+  async #eraseInStore(user: string): Promise<void> {
+    await this.store.eraseUser(user, undefined, this.#random.between(1, 4));
   }
 
   async #expire(timeMs: number): Promise<void> {

@@ -6,6 +6,7 @@ import type { ReadConnection, WriteTransaction } from "../sql/database.ts";
 import { inParts, inPartsByBytes } from "../sql/in-parts.ts";
 import type { ListeningJournalTable } from "../sql/tables.ts";
 import { compareEntries, decodeJournal, encodeJournal, type JournalEntry } from "./journal.ts";
+import type { NoteToSettle } from "./listening-notes.ts";
 
 /** The months of one user. */
 export type Months = Map<number, readonly JournalEntry[]>;
@@ -13,6 +14,7 @@ export type Months = Map<number, readonly JournalEntry[]>;
 export interface EntryChange extends JournalEntry {
   readonly listener: number;
   readonly plays: number;
+  readonly note: NoteToSettle;
 }
 
 export class JournalShelf {
@@ -143,11 +145,20 @@ function changedEntries(
     sums.flatMap(({ entry, plays }) => (plays < 0 ? [[keyOf(entry), -plays] as const] : [])),
   );
   const kept = gone.size === 0 ? entries : entries.filter((entry) => !takeOne(gone, keyOf(entry)));
-  const [uncounted] = gone.keys();
-  if (uncounted !== undefined) {
-    throw new AppError("INTERNAL", `A play that is taken back was never counted: ${uncounted}`);
-  }
+  const uncounted = changes.find((change) => change.plays < 0 && gone.has(keyOf(change)));
+  if (uncounted !== undefined) throw uncountedError(uncounted);
   return added.length === 0 ? kept : merged(kept, added.sort(compareEntries));
+}
+
+/** Without what was heard: it ends up where operators read. */
+function uncountedError({ note, playedAtMs, heardMs }: EntryChange): AppError {
+  const origin = note.sequence === undefined ? "a removed play" : `note ${note.sequence}`;
+  const time = new Date(playedAtMs);
+  const start = Number.isNaN(time.getTime()) ? playedAtMs : time.toISOString();
+  return new AppError(
+    "INTERNAL",
+    `${origin} takes back a play of ${JSON.stringify(note.user_name)} that was never counted (start ${start}, ${heardMs} ms)`,
+  );
 }
 
 /** Both in order. Most plays come in the order of their times, so little lies behind the first. */

@@ -3,7 +3,7 @@
  * It goes by their sequence, step by step, while new plays come in.
  */
 import { COUNTING_RULES } from "@segue/statistics/live";
-import { readCounter, setCounter } from "../sql/counter.ts";
+import { readCounter, reserveNumbers, setCounter } from "../sql/counter.ts";
 import type { Database, WriteTransaction } from "../sql/database.ts";
 import { fillingRange } from "./filling-range.ts";
 import { noteOf, type UnnumberedNote } from "./listening-notes.ts";
@@ -29,8 +29,9 @@ export async function adoptCountingRules(database: Database): Promise<void> {
   });
 }
 
-/** Throws the aggregates away, to be made again from the plays. */
+/** Throws the aggregates away, to be made again from the plays. Whoever is reading them reads again. */
 export async function startOver(transaction: WriteTransaction): Promise<void> {
+  await reserveNumbers(transaction, "listening", 1);
   for (const table of EMPTIED) await transaction.deleteFrom(table).execute();
   const newest = await transaction
     .selectFrom("plays")
@@ -46,6 +47,7 @@ export async function startOver(transaction: WriteTransaction): Promise<void> {
 /** Notes of some more plays, which the caller settles in the same transaction. */
 export async function takeSomeToFill(
   transaction: WriteTransaction,
+  stepSize = STEP_SIZE,
 ): Promise<readonly UnnumberedNote[]> {
   const { done, end } = await fillingRange(transaction);
   if (done >= end) return [];
@@ -55,9 +57,9 @@ export async function takeSomeToFill(
     .where("sequence", ">", done)
     .where("sequence", "<=", end)
     .orderBy("sequence")
-    .limit(STEP_SIZE)
+    .limit(stepSize)
     .execute();
-  const last = rows.length < STEP_SIZE ? end : (rows.at(-1)?.sequence ?? end);
+  const last = rows.length < stepSize ? end : (rows.at(-1)?.sequence ?? end);
   await setCounter(transaction, "listening_fill", last);
   return rows.flatMap((row) => noteOf(row, 1));
 }

@@ -24,18 +24,30 @@ export async function noteListening(
   transaction: WriteTransaction,
   changes: readonly PlayChange[],
 ): Promise<void> {
-  if (changes.length === 0) return;
+  await writeNotes(transaction, await listeningNotesOf(transaction, changes));
+}
+
+/** What the aggregates have to follow, for who settles it in the same transaction. */
+export async function listeningNotesOf(
+  transaction: WriteTransaction,
+  changes: readonly PlayChange[],
+): Promise<readonly UnnumberedNote[]> {
+  if (changes.length === 0) return [];
   const filling = await fillingRange(transaction);
-  const notes = changes.flatMap(({ before, after }) => {
+  return changes.flatMap(({ before, after }) => {
     // What was never counted will be counted as it is then.
     const sequence = before?.sequence;
     if (sequence !== undefined && sequence > filling.done && sequence <= filling.end) return [];
     return [...noteOf(before, -1), ...noteOf(after, 1)];
   });
-  await writeNotes(transaction, notes);
 }
 
 export type UnnumberedNote = Omit<ListeningNoteTable, "sequence">;
+
+/** One that was never written has no sequence. */
+export interface NoteToSettle extends UnnumberedNote {
+  readonly sequence?: number;
+}
 
 export function noteOf(play: NotedPlay | undefined, plays: 1 | -1): UnnumberedNote[] {
   if (play === undefined) return [];
@@ -48,7 +60,7 @@ export function noteOf(play: NotedPlay | undefined, plays: 1 | -1): UnnumberedNo
   return [{ user_name, song_id, title, artist, played_at, heard_ms, plays }];
 }
 
-export async function writeNotes(
+async function writeNotes(
   transaction: WriteTransaction,
   notes: readonly UnnumberedNote[],
 ): Promise<void> {

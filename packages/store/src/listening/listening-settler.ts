@@ -1,21 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { AppError, toAppError } from "@segue/errors";
+import type { AppError } from "@segue/errors";
 import { readCounter } from "../sql/counter.ts";
 import type { Database } from "../sql/database.ts";
-import { startOver } from "./listening-filling.ts";
-import { hasPendingPlays, pendingPlays, settleSomeListening } from "./settle-listening.ts";
-
-export interface ListeningSettler {
-  /** There is, or may be, something to settle. */
-  soon(): void;
-  /**
-   * Resolves when all that is noted now is settled; STORE_UNAVAILABLE when that takes longer than a
-   * question can wait, as while the plays of an older Segue are being counted.
-   */
-  settleNoted(): Promise<void>;
-  /** Waits for the step under way. */
-  close(): Promise<void>;
-}
+import { assertCounted, countingError } from "./counting-error.ts";
+import { DamagePauses } from "./damage-pauses.ts";
+import { warnOfDamage } from "./listening-damage.ts";
+import { hasPendingPlays, newestNote, settleSomeListening } from "./settle-listening.ts";
 
 /** Notes that nobody asks for gather so long. */
 const INTERVAL_MS = 500;
@@ -29,107 +19,120 @@ const QUESTION_MS_MAX = 1_000;
 const REST_MS_MAX = 200;
 
 /** Settles in the background, so that a question seldom finds much to settle. */
-export function createListeningSettler(database: Database): ListeningSettler {
-  let timer: NodeJS.Timeout | undefined;
-  let current: Promise<void> = Promise.resolve();
-  let next: Promise<void> | undefined;
-  let restUntilMs = 0;
+export class ListeningSettler {
+  readonly #database: Database;
+  readonly #damagePauses = new DamagePauses();
+  readonly #closing = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #current: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+  #restUntilMs = 0;
+  /** After damage; until then stored plays are not counted. */
+  #fillFromMs = 0;
+  #fillTimer: NodeJS.Timeout | undefined;
   /** Settlements by any process, when this one last looked. */
-  let settlements: number | undefined;
-  let isClosed = false;
-  /** Counting anew that comes to no end would only be begun again. */
-  let isCountingAnew = false;
+  #settlements: number | undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** There is, or may be, something to settle. */
+  soon(): void {
+    if (this.#isClosed || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // Nothing is lost: the notes stay, and the next question says what is wrong.
+      this.#settleUnlessOthersDo().catch(() => undefined);
+    }, INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  /**
+   * Resolves when all that is noted now is settled; STORE_UNAVAILABLE when that takes longer than a
+   * question can wait, as while stored plays are being counted.
+   */
+  async settleNoted(): Promise<void> {
+    if (!(await hasPendingPlays(this.#database))) return;
+    const waited = new AbortController();
+    const tooLong = pause(QUESTION_MS_MAX, "too long", { signal: waited.signal });
+    const outcome = await Promise.race([this.#join(), tooLong.catch(() => undefined)]);
+    waited.abort();
+    if (outcome !== "too long") return;
+    if (await hasPendingPlays(this.#database)) throw await countingError(this.#database.read);
+  }
+
+  /** Settles until nothing is left; STORE_UNAVAILABLE while counting anew has to wait. */
+  async settleAll(): Promise<void> {
+    while (!this.#isClosed && (await hasPendingPlays(this.#database))) {
+      await this.#join();
+      if (!this.#mayFill) await assertCounted(this.#database.read);
+    }
+  }
+
+  /** Waits for the step under way. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    clearTimeout(this.#timer);
+    clearTimeout(this.#fillTimer);
+    await Promise.allSettled([this.#next, this.#current]);
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  get #mayFill(): boolean {
+    return performance.now() >= this.#fillFromMs;
+  }
+
+  async #settleUnlessOthersDo(): Promise<void> {
+    if (await this.#doOthersSettle()) this.soon();
+    else await this.#join();
+  }
 
   /** Several processes that settle a little each would write the same tallies several times. */
-  const doOthersSettle = async (): Promise<boolean> => {
-    const before = settlements;
-    settlements = await readCounter(database.read, "listening");
-    return before !== undefined && before !== settlements;
-  };
+  async #doOthersSettle(): Promise<boolean> {
+    const before = this.#settlements;
+    this.#settlements = await readCounter(this.#database.read, "listening");
+    return before !== undefined && before !== this.#settlements;
+  }
 
-  const settleSome = async (target: number): Promise<boolean> => {
-    try {
-      return await settleSomeListening(database, target);
-    } catch (error) {
-      if (isCountingAnew || toAppError(error).code !== "INTERNAL") throw error;
-      isCountingAnew = true;
-      await countAnew(database, error);
-      return true;
-    }
-  };
-
-  const settle = async () => {
-    const startedAtMs = performance.now();
-    const target = await readCounter(database.read, "listening_notes");
-    // What comes in meanwhile is for the next time.
-    while (!isClosed && (await settleSome(target)));
-    isCountingAnew &&= isClosed;
-    settlements = await readCounter(database.read, "listening");
-    const endedAtMs = performance.now();
-    restUntilMs = endedAtMs + Math.min(REST_MS_MAX, endedAtMs - startedAtMs);
-  };
-  const settleInTurn = async () => {
-    await current.catch(() => undefined);
-    await pause(Math.max(0, restUntilMs - performance.now()));
-    next = undefined;
-    current = settle();
-    await current;
-  };
   /** Whoever asks before a settlement begins shares it. */
-  const join = (): Promise<void> => {
-    next ??= settleInTurn();
-    return next;
-  };
+  #join(): Promise<void> {
+    this.#next ??= this.#settleInTurn();
+    return this.#next;
+  }
 
-  const settleUnlessOthersDo = async () => {
-    if (await doOthersSettle()) soon();
-    else await join();
-  };
-  const soon = () => {
-    if (isClosed || timer !== undefined) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      // Nothing is lost: the notes stay, and the next question says what is wrong.
-      settleUnlessOthersDo().catch(() => undefined);
-    }, INTERVAL_MS);
-    timer.unref();
-  };
+  async #settleInTurn(): Promise<void> {
+    await this.#current.catch(() => undefined);
+    const restMs = Math.max(0, this.#restUntilMs - performance.now());
+    await pause(restMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    this.#next = undefined;
+    this.#current = this.#settle();
+    await this.#current;
+  }
 
-  return {
-    soon,
-    async settleNoted() {
-      if (!(await hasPendingPlays(database))) return;
-      const waited = new AbortController();
-      const tooLong = pause(QUESTION_MS_MAX, "too long", { signal: waited.signal });
-      const outcome = await Promise.race([join(), tooLong.catch(() => undefined)]);
-      waited.abort();
-      if (outcome === "too long") throw await behindError(database);
-    },
-    async close() {
-      isClosed = true;
-      clearTimeout(timer);
-      await Promise.allSettled([next, current]);
-    },
-  };
-}
+  async #settle(): Promise<void> {
+    const startedAtMs = performance.now();
+    // What comes in meanwhile is for the next time.
+    const lastSequence = await newestNote(this.#database);
+    const onDamage = (damage: AppError) => this.#onDamage(damage);
+    for (let isMore = true; isMore && !this.#isClosed; ) {
+      const fills = this.#mayFill;
+      isMore = await settleSomeListening(this.#database, { lastSequence, fills, onDamage });
+    }
+    this.#settlements = await readCounter(this.#database.read, "listening");
+    const endedAtMs = performance.now();
+    this.#restUntilMs = endedAtMs + Math.min(REST_MS_MAX, endedAtMs - startedAtMs);
+  }
 
-/**
- * A note that cannot be settled would hold up every question for ever. The plays are the truth, so the
- * aggregates are made from them again.
- */
-async function countAnew(database: Database, error: unknown): Promise<void> {
-  await database.write(startOver);
-  process.emitWarning(
-    `The statistics did not fit the stored plays and are being counted anew: ${toAppError(error).message}`,
-    { code: "SEGUE_STATISTICS_DAMAGED" },
-  );
-}
-
-async function behindError(database: Database): Promise<AppError> {
-  const plays = await pendingPlays(database);
-  return new AppError(
-    "STORE_UNAVAILABLE",
-    `Statistics are still being made from the stored plays: ${plays} are to be counted; try again in a moment.`,
-    { details: { reason: "counting", plays } },
-  );
+  #onDamage(damage: AppError): void {
+    const nowMs = performance.now();
+    const pauseMs = this.#damagePauses.next(nowMs);
+    this.#fillFromMs = nowMs + pauseMs;
+    clearTimeout(this.#fillTimer);
+    this.#fillTimer = setTimeout(() => this.soon(), pauseMs).unref();
+    warnOfDamage(damage, pauseMs);
+  }
 }

@@ -1,88 +1,130 @@
 /** Carries notes over to the aggregates, step by step, each step in full or not at all. */
+import { AppError, toAppError } from "@segue/errors";
 import { COUNTING_RULES, type SessionSpan, sessionSpansOf } from "@segue/statistics/live";
+import { attempt } from "../sql/attempt.ts";
 import { reserveNumbers } from "../sql/counter.ts";
-import type { Database, WriteTransaction } from "../sql/database.ts";
+import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
 import { fillingRange } from "./filling-range.ts";
 import { numberSongs, songIdentityOf } from "./heard-songs.ts";
 import type { JournalEntry } from "./journal.ts";
 import { type EntryChange, JournalShelf } from "./journal-shelf.ts";
 import { changeListeners, numberListeners } from "./listeners.ts";
-import { takeSomeToFill } from "./listening-filling.ts";
-import type { UnnumberedNote } from "./listening-notes.ts";
+import { startOver, takeSomeToFill } from "./listening-filling.ts";
+import type { NoteToSettle } from "./listening-notes.ts";
 import type { CountChange } from "./tally.ts";
 import { TallyChanges } from "./tally-changes.ts";
 
 /** Notes settled in one transaction, so that other writes wait a fraction of a second at most. */
 const SETTLED_AT_ONCE_MAX = 10_000;
 
-/**
- * One step, of notes up to a sequence where one is given and of stored plays that were never noted.
- * False: there was nothing to settle.
- */
+/** Takes more to settle beside the notes, in their transaction. */
+export type TakeMore = (transaction: WriteTransaction) => Promise<readonly NoteToSettle[]>;
+
+interface PendingOptions {
+  /** Of the newest note that is waited for. */
+  readonly lastSequence?: number | undefined;
+  /** Whether it is about stored plays that were never noted as well; default true. */
+  readonly fills?: boolean;
+}
+
+export interface SettleOptions extends PendingOptions {
+  /** The aggregates were thrown away. */
+  readonly onDamage: (damage: AppError) => void;
+}
+
+/** One step. False: there was nothing to settle. */
 export async function settleSomeListening(
   database: Database,
-  lastSequence = Number.MAX_SAFE_INTEGER,
+  { lastSequence, fills = true, onDamage }: SettleOptions,
 ): Promise<boolean> {
-  if (!(await hasPendingPlays(database, lastSequence))) return false;
-  await database.write(async (transaction) => {
-    // Notes first: they are of plays that were changed since.
-    if ((await settleNotes(transaction)) > 0) return;
-    await settle(transaction, await takeSomeToFill(transaction));
-  });
+  if (!(await hasPendingPlays(database, { lastSequence, fills }))) return false;
+  const damage = await database.write((transaction) =>
+    settleStep(transaction, async () => (fills ? takeSomeToFill(transaction) : [])),
+  );
+  if (damage !== undefined) onDamage(damage);
   return true;
 }
 
-/** All notes, in the transaction that is given. */
-export async function settleAllNotes(transaction: WriteTransaction): Promise<void> {
-  while ((await settleNotes(transaction)) > 0);
+/**
+ * Settles the oldest notes and, when these were all, what `takeMore` takes. A change that does not fit
+ * the aggregates would hold up every question for ever, and the plays are the truth: the step is
+ * undone and the aggregates are thrown away, to be made from the plays again. That is one transaction,
+ * so that of several processes one does it. Returns what did not fit.
+ */
+export async function settleStep(
+  transaction: WriteTransaction,
+  takeMore: TakeMore,
+): Promise<AppError | undefined> {
+  let changes: readonly NoteToSettle[] = [];
+  const outcome = await attempt(transaction, "settlement", async () => {
+    const notes = await transaction
+      .selectFrom("listening_notes")
+      .selectAll()
+      .orderBy("sequence")
+      .limit(SETTLED_AT_ONCE_MAX)
+      .execute();
+    changes = notes;
+    const more = notes.length < SETTLED_AT_ONCE_MAX ? await takeMore(transaction) : [];
+    changes = [...notes, ...more];
+    await settle(transaction, changes);
+    const lastSequence = notes.at(-1)?.sequence ?? 0;
+    await transaction.deleteFrom("listening_notes").where("sequence", "<=", lastSequence).execute();
+  });
+  if ("result" in outcome) return undefined;
+  if (toAppError(outcome.error).code !== "INTERNAL") throw outcome.error;
+  await startOver(transaction);
+  return damageError(changes, outcome.error);
+}
+
+const USERS_NAMED_MAX = 3;
+
+/** A sum that is wrong does not say whose change made it so. */
+function damageError(changes: readonly NoteToSettle[], cause: unknown): AppError {
+  const users = [...new Set(changes.map(({ user_name }) => user_name))];
+  const who =
+    users.length > USERS_NAMED_MAX
+      ? `${users.length} users`
+      : users.map((user) => JSON.stringify(user)).join(", ");
+  const sequences = changes.flatMap(({ sequence }) => sequence ?? []);
+  const notes = `${sequences.length} notes (${sequences[0] ?? "none"} to ${sequences.at(-1) ?? "none"})`;
+  return new AppError(
+    "INTERNAL",
+    `Settling ${changes.length} changes of ${who}, of them ${notes}: ${toAppError(cause).message}.`,
+    { cause },
+  );
 }
 
 export async function hasPendingPlays(
   { read }: Database,
-  lastSequence = Number.MAX_SAFE_INTEGER,
+  { lastSequence = Number.MAX_SAFE_INTEGER, fills = true }: PendingOptions = {},
 ): Promise<boolean> {
-  const note = await read
+  const oldest = await edgeNote(read, "asc");
+  if (oldest !== undefined && oldest <= lastSequence) return true;
+  const { done, end } = await fillingRange(read);
+  return fills && done < end;
+}
+
+/** Its sequence; 0: there is none. */
+export async function newestNote({ read }: Database): Promise<number> {
+  return (await edgeNote(read, "desc")) ?? 0;
+}
+
+async function edgeNote(
+  connection: ReadConnection,
+  direction: "asc" | "desc",
+): Promise<number | undefined> {
+  const note = await connection
     .selectFrom("listening_notes")
     .select("sequence")
-    .orderBy("sequence")
+    .orderBy("sequence", direction)
     .limit(1)
     .executeTakeFirst();
-  if (note !== undefined && note.sequence <= lastSequence) return true;
-  const { done, end } = await fillingRange(read);
-  return done < end;
-}
-
-/** Plays whose counting is still to come. */
-export async function pendingPlays(database: Database): Promise<number> {
-  const { done, end } = await fillingRange(database.read);
-  const row = await database.read
-    .selectFrom("listening_notes")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  return Number(row.count) + Math.max(0, end - done);
-}
-
-/** Returns how many were settled. */
-async function settleNotes(transaction: WriteTransaction): Promise<number> {
-  const notes = await transaction
-    .selectFrom("listening_notes")
-    .selectAll()
-    .orderBy("sequence")
-    .limit(SETTLED_AT_ONCE_MAX)
-    .execute();
-  const lastNote = notes.at(-1);
-  if (lastNote === undefined) return 0;
-  await settle(transaction, notes);
-  await transaction
-    .deleteFrom("listening_notes")
-    .where("sequence", "<=", lastNote.sequence)
-    .execute();
-  return notes.length;
+  return note?.sequence;
 }
 
 async function settle(
   transaction: WriteTransaction,
-  notes: readonly UnnumberedNote[],
+  notes: readonly NoteToSettle[],
 ): Promise<void> {
   if (notes.length === 0) return;
   const revision = await reserveNumbers(transaction, "listening", 1);
@@ -118,14 +160,14 @@ async function settle(
 }
 
 function toEntry(
-  note: UnnumberedNote,
+  note: NoteToSettle,
   songs: ReadonlyMap<string, number>,
   listeners: Awaited<ReturnType<typeof numberListeners>>,
 ): EntryChange {
   const { played_at: playedAtMs, heard_ms: heardMs, plays } = note;
   const song = songs.get(songIdentityOf(note)) ?? 0;
   const listener = listeners.get(note.user_name)?.number ?? 0;
-  return { listener, song, playedAtMs, heardMs, plays };
+  return { listener, song, playedAtMs, heardMs, plays, note };
 }
 
 /** Index from which sessions may differ: the start of the one that holds the last common entry. */

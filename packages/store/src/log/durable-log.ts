@@ -133,6 +133,41 @@ export async function deleteEntriesOf(
   }
 }
 
+/**
+ * Removes so many of the entries under one key, or of those that lie before a place in its partition.
+ * Returns how many.
+ */
+export async function deleteSomeEntriesOf(
+  transaction: WriteTransaction,
+  topic: string,
+  key: string,
+  { before, limit }: { readonly before: LogPlace | undefined; readonly limit: number },
+): Promise<number> {
+  const entries = transaction
+    .selectFrom("log_entries")
+    .select(["topic_partition", "entry_offset"])
+    .where("topic", "=", topic)
+    .where("record_key", "=", key)
+    .limit(limit);
+  const rows = await (before === undefined
+    ? entries
+    : entries
+        .where("topic_partition", "=", before.partition)
+        .where("entry_offset", "<", Number(before.offset))
+  ).execute();
+  for (const [partition, some] of Map.groupBy(rows, (row) => row.topic_partition)) {
+    for (const part of inParts(some.map((row) => row.entry_offset))) {
+      await transaction
+        .deleteFrom("log_entries")
+        .where("topic", "=", topic)
+        .where("topic_partition", "=", partition)
+        .where("entry_offset", "in", part)
+        .execute();
+    }
+  }
+  return rows.length;
+}
+
 /** The same for one key in one partition, up to the entry at the offset and with it. */
 export async function deleteEntriesUpTo(
   transaction: WriteTransaction,

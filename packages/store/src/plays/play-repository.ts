@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { forgetUnheardNames } from "../listening/heard-songs.ts";
 import { noteListening, type PlayChange } from "../listening/listening-notes.ts";
-import { settleAllNotes, settleSomeListening } from "../listening/settle-listening.ts";
 import { notePlays } from "../songs/popularity.ts";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { Database, ReadConnection, WriteTransaction } from "../sql/database.ts";
@@ -9,6 +7,7 @@ import { inParts } from "../sql/in-parts.ts";
 import { shareWrites } from "../sql/share-writes.ts";
 import type { PlayTable } from "../sql/tables.ts";
 import type { UpsertOutcome } from "../sql/upsert-outcome.ts";
+import { removePlays } from "./remove-plays.ts";
 
 /** One listen. `key` is unique per user: the same key with other content is an edit. */
 export interface Play {
@@ -42,8 +41,6 @@ export interface PlayRepository {
   playCount(): Promise<number>;
 }
 
-const DELETED_AT_ONCE_MAX = 1_000;
-
 /** `onChange` is called after plays changed. */
 export function createPlayRepository(database: Database, onChange: () => void): PlayRepository {
   const { read } = database;
@@ -61,17 +58,7 @@ export function createPlayRepository(database: Database, onChange: () => void): 
       onChange();
       return isDeleted;
     },
-    async deletePlaysBefore(timeMs, sliceSize = DELETED_AT_ONCE_MAX) {
-      let deleted = 0;
-      for (let slice = sliceSize; slice === sliceSize; deleted += slice) {
-        slice = await database.write((transaction) =>
-          deleteSliceBefore(transaction, timeMs, sliceSize),
-        );
-        if (slice > 0) onChange();
-      }
-      if (deleted > 0) await settleAndForget(database);
-      return deleted;
-    },
+    deletePlaysBefore: (beforeMs, sliceSize) => removePlays(database, { beforeMs }, sliceSize),
     async findPlay(user, key) {
       const row = (await rowsByIdentity(read, [identityOf(user, key)])).values().next().value;
       return row === undefined ? undefined : toPlay(row);
@@ -96,57 +83,6 @@ export function createPlayRepository(database: Database, onChange: () => void): 
       return Number(row.count);
     },
   };
-}
-
-/** Removes all plays of the user and takes their counts back. Returns how many there were. */
-export async function deletePlaysOf(transaction: WriteTransaction, user: string): Promise<number> {
-  const rows = await transaction
-    .selectFrom("plays")
-    .selectAll()
-    .where("user_name", "=", user)
-    .execute();
-  await transaction.deleteFrom("plays").where("user_name", "=", user).execute();
-  await takeBack(transaction, rows);
-  return rows.length;
-}
-
-async function deleteSliceBefore(
-  transaction: WriteTransaction,
-  timeMs: number,
-  sliceSize: number,
-): Promise<number> {
-  const rows = await transaction
-    .selectFrom("plays")
-    .selectAll()
-    .where("played_at", "<", timeMs)
-    .orderBy("played_at")
-    .limit(sliceSize)
-    .execute();
-  for (const part of inParts(rows.map(({ identity }) => identity))) {
-    await transaction.deleteFrom("plays").where("identity", "in", part).execute();
-  }
-  await takeBack(transaction, rows);
-  return rows.length;
-}
-
-/** Names of songs that nobody played but those whose plays are gone go as well. */
-async function settleAndForget(database: Database): Promise<void> {
-  while (await settleSomeListening(database));
-  await database.write(async (transaction) => {
-    await settleAllNotes(transaction);
-    await forgetUnheardNames(transaction);
-  });
-}
-
-/** The counts of plays that are gone. */
-async function takeBack(transaction: WriteTransaction, rows: readonly PlayTable[]): Promise<void> {
-  await noteListening(
-    transaction,
-    rows.map((before) => ({ before, after: undefined })),
-  );
-  const deltas = new Map<string, number>();
-  for (const row of rows) count(deltas, row.song_id, -1);
-  await notePlays(transaction, deltas);
 }
 
 async function appendPlays(
@@ -187,7 +123,8 @@ async function deletePlay(transaction: WriteTransaction, identity: string): Prom
   const row = (await rowsByIdentity(transaction, [identity])).get(identity);
   if (row === undefined) return false;
   await transaction.deleteFrom("plays").where("identity", "=", identity).execute();
-  await takeBack(transaction, [row]);
+  await noteListening(transaction, [{ before: row, after: undefined }]);
+  if (row.song_id !== null) await notePlays(transaction, new Map([[row.song_id, -1]]));
   return true;
 }
 

@@ -51,17 +51,21 @@ export function createSessionRepository(database: Database): SessionRepository {
   };
 }
 
-/** Removes the user's sessions and takes their counts back. Returns how many there were. */
+/** Removes so many of the user's sessions and takes their counts back. Returns how many it removed. */
 export async function deleteSessionsOf(
   transaction: WriteTransaction,
   user: string,
+  limit: number,
 ): Promise<number> {
   const rows = await transaction
     .selectFrom("sessions")
     .selectAll()
     .where("user_name", "=", user)
+    .limit(limit)
     .execute();
-  await transaction.deleteFrom("sessions").where("user_name", "=", user).execute();
+  for (const part of inParts(rows.map(({ id }) => id))) {
+    await transaction.deleteFrom("sessions").where("id", "in", part).execute();
+  }
   const deltas = new Map<string, number>();
   for (const row of rows) count(deltas, row, -1);
   await notePlays(transaction, deltas);

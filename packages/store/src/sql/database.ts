@@ -1,5 +1,6 @@
 import { AppError } from "@segue/errors";
-import { type Kysely, sql, type Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
+import { attempt } from "./attempt.ts";
 import type { Connections } from "./dialect.ts";
 import type { Tables } from "./tables.ts";
 
@@ -126,25 +127,9 @@ function isUndone(error: unknown): boolean {
 /** Returns how to settle the write once the transaction is on disk. */
 async function runBehindSavepoint(
   transaction: WriteTransaction,
-  write: WaitingWrite,
+  { work, onStored, onFailed }: WaitingWrite,
 ): Promise<() => void> {
-  await sql`savepoint one_write`.execute(transaction);
-  try {
-    const result = await write.work(transaction);
-    await sql`release savepoint one_write`.execute(transaction);
-    return () => write.onStored(result);
-  } catch (error) {
-    await rollBack(transaction, error);
-    return () => write.onFailed(error);
-  }
-}
-
-async function rollBack(transaction: WriteTransaction, reason: unknown): Promise<void> {
-  try {
-    await sql`rollback to savepoint one_write`.execute(transaction);
-    await sql`release savepoint one_write`.execute(transaction);
-  } catch {
-    // A full disk ends the whole transaction, and the savepoint with it: the reason is what counts.
-    throw reason;
-  }
+  const outcome = await attempt(transaction, "one_write", () => work(transaction));
+  if ("error" in outcome) return () => onFailed(outcome.error);
+  return () => onStored(outcome.result);
 }

@@ -1,11 +1,15 @@
 import { TOPICS } from "@segue/contracts";
-import { forgetUnheardNames } from "../listening/heard-songs.ts";
-import { settleAllNotes } from "../listening/settle-listening.ts";
-import { deleteEntriesOf, deleteEntriesUpTo, type LogPlace } from "../log/durable-log.ts";
-import { deletePlaysOf } from "../plays/play-repository.ts";
+import {
+  deleteEntriesOf,
+  deleteEntriesUpTo,
+  deleteSomeEntriesOf,
+  type LogPlace,
+} from "../log/durable-log.ts";
+import { removePlays } from "../plays/remove-plays.ts";
 import { deleteReceiptsOf } from "../receipts/receipt-repository.ts";
 import { deleteSessionsOf } from "../sessions/session-repository.ts";
 import type { Database, WriteTransaction } from "../sql/database.ts";
+import { writeInSlices } from "../sql/write-in-slices.ts";
 
 /** What was removed. */
 export interface UserErasure {
@@ -14,7 +18,14 @@ export interface UserErasure {
   readonly receipts: number;
 }
 
+const SESSIONS_AT_ONCE_MAX = 1_000;
+const ENTRIES_AT_ONCE_MAX = 5_000;
+
 /**
+ * Works step by step, as others would wait for long: each is a transaction that leaves everything in
+ * order, and repeating the erasure goes on where it ended. What asks for the repetition goes last:
+ * the erasure's own record.
+ *
  * The durable log repeats what the tables hold, by other keys: plays are keyed by user, receipts by
  * request id, dead letters by what they were keyed by before. A receipt that is in the log alone,
  * for the moment until its consumer stores it, names no user by which it could be found: it falls to
@@ -22,24 +33,27 @@ export interface UserErasure {
  *
  * @param place of the erasure's own record on the log: plays that came behind it were accepted later
  * and stay there. Without it everything goes.
+ * @param sliceSize plays at once
  */
-export function eraseUser(
+export async function eraseUser(
   database: Database,
   user: string,
   place: LogPlace | undefined,
+  sliceSize?: number,
 ): Promise<UserErasure> {
-  return database.write(async (transaction) => {
-    const plays = await deletePlaysOf(transaction, user);
-    // Notes name users, and names of songs may say who heard them.
-    await settleAllNotes(transaction);
-    await forgetUnheardNames(transaction);
-    const sessions = await deleteSessionsOf(transaction, user);
-    const receipts = await deleteReceipts(transaction, user);
-    if (place === undefined) await deleteEntriesOf(transaction, TOPICS.plays, [user]);
-    else await deleteEntriesUpTo(transaction, TOPICS.plays, user, place);
+  const plays = await removePlays(database, { user }, sliceSize);
+  const sessions = await writeInSlices(database, SESSIONS_AT_ONCE_MAX, (transaction, limit) =>
+    deleteSessionsOf(transaction, user, limit),
+  );
+  await writeInSlices(database, ENTRIES_AT_ONCE_MAX, (transaction, limit) =>
+    deleteSomeEntriesOf(transaction, TOPICS.plays, user, { before: place, limit }),
+  );
+  const receipts = await database.write(async (transaction) => {
     await deleteEntriesOf(transaction, TOPICS.dead, [user]);
-    return { plays, sessions, receipts };
+    if (place !== undefined) await deleteEntriesUpTo(transaction, TOPICS.plays, user, place);
+    return deleteReceipts(transaction, user);
   });
+  return { plays, sessions, receipts };
 }
 
 /**

@@ -1,0 +1,90 @@
+/** Deletes many plays as if they had never been there. */
+import { forgetUnheardNames } from "../listening/heard-songs.ts";
+import { warnOfDamage } from "../listening/listening-damage.ts";
+import { listeningNotesOf } from "../listening/listening-notes.ts";
+import { settleStep } from "../listening/settle-listening.ts";
+import { notePlays } from "../songs/popularity.ts";
+import { reserveNumbers } from "../sql/counter.ts";
+import type { Database, WriteTransaction } from "../sql/database.ts";
+import { inParts } from "../sql/in-parts.ts";
+import type { PlayTable } from "../sql/tables.ts";
+
+/** Of one user, or begun before a time in unix milliseconds. */
+export type RemovedPlays = { readonly user: string } | { readonly beforeMs: number };
+
+/** A fraction of a second of work; the more at once, the fewer times a month is written again. */
+const SLICE_SIZE = 5_000;
+
+/**
+ * Works in slices between which others write: those of a user from the newest on, others from the oldest
+ * on. A slice goes in one transaction with its counts, which are settled without ever being noted. So
+ * figures are always those of the plays that are left, also after a crash, and removing them again
+ * goes on where it ended. Names of songs that nobody else played go at last. Returns the number of plays.
+ */
+export async function removePlays(
+  database: Database,
+  which: RemovedPlays,
+  sliceSize = SLICE_SIZE,
+): Promise<number> {
+  let removed = 0;
+  let wasDamaged = false;
+  for (let isLast = false; !isLast; ) {
+    const { count, damage } = await database.write((transaction) =>
+      removeSlice(transaction, which, sliceSize),
+    );
+    // It was undone, and what comes next finds nothing to take back.
+    if (damage !== undefined && wasDamaged) throw damage;
+    if (damage !== undefined) warnOfDamage(damage);
+    wasDamaged = damage !== undefined;
+    removed += count ?? 0;
+    isLast = count !== undefined && count < sliceSize;
+  }
+  await database.write(forgetUnheardNames);
+  return removed;
+}
+
+/** Without a count it was the turn of notes alone. */
+async function removeSlice(transaction: WriteTransaction, which: RemovedPlays, sliceSize: number) {
+  let count: number | undefined;
+  const damage = await settleStep(transaction, async () => {
+    const plays = await deleteSlice(transaction, which, sliceSize);
+    count = plays.length;
+    return listeningNotesOf(
+      transaction,
+      plays.map((before) => ({ before, after: undefined })),
+    );
+  });
+  return damage === undefined ? { count } : { damage };
+}
+
+async function deleteSlice(
+  transaction: WriteTransaction,
+  which: RemovedPlays,
+  sliceSize: number,
+): Promise<readonly PlayTable[]> {
+  const order = "user" in which ? "desc" : "asc";
+  const rows = await transaction
+    .selectFrom("plays")
+    .selectAll()
+    .where((expression) =>
+      "user" in which
+        ? expression("user_name", "=", which.user)
+        : expression("played_at", "<", which.beforeMs),
+    )
+    .orderBy("played_at", order)
+    .orderBy("sequence", order)
+    .limit(sliceSize)
+    .execute();
+  if (rows.length === 0) return rows;
+  for (const part of inParts(rows.map(({ sequence }) => sequence))) {
+    await transaction.deleteFrom("plays").where("sequence", "in", part).execute();
+  }
+  const plays = new Map<string, number>();
+  for (const { song_id } of rows) {
+    if (song_id !== null) plays.set(song_id, (plays.get(song_id) ?? 0) - 1);
+  }
+  await notePlays(transaction, plays);
+  // Whoever watches this number learns that figures changed.
+  await reserveNumbers(transaction, "listening_notes", 1);
+  return rows;
+}
