@@ -22,6 +22,8 @@ export interface AnalyticsOptions {
   readonly threads: number;
   /** Addresses of other services, over which the plays of AggregatePlays calls are spread. */
   readonly nodes: readonly string[];
+  /** After so long without a byte from its caller a call gives way to others; a minute if not told. */
+  readonly idleMs?: number;
   /** How long this goes on answering when it has said that it stops, for a load balancer to notice. */
   readonly noticeMs?: number;
   /** How long calls under way may take to end while this closes. */
@@ -45,6 +47,7 @@ export interface Analytics {
   close(): Promise<void>;
 }
 
+const IDLE_MS = 60_000;
 const DRAIN_MS = 3_000;
 
 /** For the status of a call that was ended to reach its caller. */
@@ -56,12 +59,14 @@ export async function createAnalytics({
   metrics,
   options,
 }: AnalyticsDependencies): Promise<Analytics> {
-  const { host, ports, messageBytesMax, noticeMs = 0, drainMs = DRAIN_MS } = options;
+  const { host, ports, messageBytesMax, noticeMs = 0 } = options;
+  const { idleMs = IDLE_MS, drainMs = DRAIN_MS } = options;
   const pool = new ThreadPool({ threads: options.threads, logger });
   const nodes = new NodeCalls(options.nodes, logger);
   const calls = createCallHandler({
     counting: countingWith(pool, nodes),
     messageBytesMax,
+    idleMs,
     logger,
     observe: metrics.observeCall,
   });

@@ -1,6 +1,5 @@
 // Real: the server, HTTP/2, worker threads where rows are many. Fake: nothing.
-import { once } from "node:events";
-import { connect, type IncomingHttpHeaders } from "node:http2";
+import { connect } from "node:http2";
 import { type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
@@ -9,8 +8,10 @@ import {
   type PlayBatchSchema,
 } from "@segue/contracts/analytics";
 import { BadRequestSchema } from "@segue/contracts/error-details";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { GenreAnalysisService } from "@segue/contracts/music";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { codedPlays } from "./coded-plays.ts";
+import { startCall, statusOf } from "./raw-call.ts";
 import { clientOf, collected, MIB, startTestServer } from "./start-test-server.ts";
 
 type Batch = MessageInitShape<typeof PlayBatchSchema>;
@@ -214,19 +215,9 @@ describe("a streaming call", () => {
     const { addresses } = await startTestServer();
     const session = connect(`http://${addresses[0]}`);
     onTestFinished(() => session.destroy());
-    const call = session.request({
-      ":method": "POST",
-      ":path": `/${AnalyticsStreamService.typeName}/AggregatePlays`,
-      "content-type": "application/grpc",
-      te: "trailers",
-      "grpc-timeout": "50m",
-    });
-    const [headers] = (await once(call, "response")) as [IncomingHttpHeaders];
-    const [trailers] =
-      headers["grpc-status"] === undefined
-        ? ((await once(call.resume(), "trailers")) as [IncomingHttpHeaders])
-        : [headers];
-    expect(trailers["grpc-status"]).toBe(String(Code.DeadlineExceeded));
+    const path = `/${AnalyticsStreamService.typeName}/AggregatePlays`;
+    const call = startCall(session, path, { "grpc-timeout": "50m" });
+    expect((await statusOf(call)).code).toBe(Code.DeadlineExceeded);
   });
 
   test("that comes while 64 others are under way is refused", async () => {
@@ -252,6 +243,54 @@ describe("a streaming call", () => {
     ]);
     gate.resolve();
     for (const other of others) expect((await other.next()).done).toBe(false);
+  });
+
+  test("that sends nothing gives way when there is no room for another", async () => {
+    const { addresses, calls } = await startTestServer({ idleMs: 0 });
+    const client = clientOf(AnalyticsStreamService, addresses[0]);
+    const gate = Promise.withResolvers<void>();
+    const silent = async function* () {
+      await gate.promise;
+      yield* requestsOf([]);
+    };
+    const ends = Array.from({ length: 64 }, () =>
+      collected(client.aggregatePlays(silent())).then(
+        () => "answered",
+        (thrown: unknown) => ConnectError.from(thrown).rawMessage,
+      ),
+    );
+    // It comes again until the others are all under way.
+    const hasGivenWay = async () => {
+      expect(await collected(client.aggregatePlays(requestsOf([])))).toHaveLength(1);
+      return calls.some((call) => call.endsWith("ResourceExhausted"));
+    };
+    await vi.waitUntil(hasGivenWay, { timeout: 20_000 });
+    gate.resolve();
+    const told = await Promise.all(ends);
+    const gaveWay = told.filter((text) => text !== "answered");
+    expect(gaveWay).toHaveLength(1);
+    expect(gaveWay[0]).toMatch(/^\[OVERLOADED\] Nothing came for this call for 0 s, and 64 were/);
+  });
+
+  test("of one message, of which only the half comes, gives way too", async () => {
+    const { addresses, calls } = await startTestServer({ idleMs: 0 });
+    const session = connect(`http://${addresses[0]}`);
+    onTestFinished(() => session.destroy());
+    const path = `/${GenreAnalysisService.typeName}/AnalyzeGenres`;
+    const statuses = Array.from({ length: 64 }, () => {
+      const call = startCall(session, path);
+      call.write(Buffer.from([0, 0, 0, 0, 9, 1]));
+      return statusOf(call);
+    });
+    const client = clientOf(AnalyticsStreamService, addresses[0]);
+    const ended = Promise.race(statuses);
+    const hasGivenWay = async () => {
+      await collected(client.aggregatePlays(requestsOf([])));
+      return calls.includes(`${path.slice(1)} ResourceExhausted`);
+    };
+    await vi.waitUntil(hasGivenWay, { timeout: 20_000 });
+    expect((await ended).code).toBe(Code.ResourceExhausted);
+    for (const status of statuses) status.catch(() => {});
   });
 
   test("that its caller cancels leaves the server free for others", async () => {

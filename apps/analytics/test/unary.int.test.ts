@@ -1,4 +1,6 @@
 // Real: the server on a port of its own and HTTP/2. Fake: nothing.
+import { connect } from "node:http2";
+import { gzipSync } from "node:zlib";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema } from "@segue/contracts/error-details";
@@ -9,7 +11,8 @@ import {
   StreamListSchema,
   UserBehaviorService,
 } from "@segue/contracts/music";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { enveloped, startCall, statusOf } from "./raw-call.ts";
 import { clientOf, startTestServer } from "./start-test-server.ts";
 
 const RECORDS = [
@@ -139,6 +142,36 @@ describe("the unary calls refuse", () => {
     expect(error.rawMessage).toContain("[PAYLOAD_TOO_LARGE]");
     expect(error.rawMessage).toContain("AnalyticsStreamService/AggregatePlays");
     expect(calls).toEqual(["music.MapReduceService/AggregateStream ResourceExhausted"]);
+  });
+});
+
+describe("a message of very many records", () => {
+  /** Each takes two bytes, and would become an object. */
+  const emptyRecords = (count: number) =>
+    new Uint8Array(2 * count).map((_, at) => (at % 2 ? 0 : 10));
+
+  test.each([
+    ["as it is", "identity", (bytes: Uint8Array) => enveloped(bytes, false)],
+    ["packed", "gzip", (bytes: Uint8Array) => enveloped(gzipSync(bytes), true)],
+  ])("is refused before they are made, %s", async (_, encoding, inEnvelope) => {
+    const { addresses, calls } = await startTestServer();
+    const session = connect(`http://${addresses[0]}`);
+    onTestFinished(() => session.destroy());
+    const statusFor = (records: number) => {
+      const path = "/music.MapReduceService/AggregateStream";
+      const call = startCall(session, path, { "grpc-encoding": encoding });
+      call.end(inEnvelope(emptyRecords(records)));
+      return statusOf(call);
+    };
+    const { code, message } = await statusFor(2_000_001);
+    expect(code).toBe(Code.ResourceExhausted);
+    expect(message).toContain("holds more than 2,000,000 records");
+    expect(message).toContain("AnalyticsStreamService/AggregatePlays");
+    expect(await statusFor(1_000)).toEqual({ code: 0, message: "" });
+    expect(calls).toEqual([
+      "music.MapReduceService/AggregateStream ResourceExhausted",
+      "music.MapReduceService/AggregateStream OK",
+    ]);
   });
 });
 

@@ -8,9 +8,12 @@ import { AppError } from "@segue/errors";
 import type { AnalyticsLogger } from "../analytics-logger.ts";
 import type { Counting } from "../counting/counting.ts";
 import { aroundCalls, type ObserveCall } from "./around-calls.ts";
+import { CallSlots } from "./call-slots.ts";
 import { traceCalls } from "./call-trace.ts";
+import { CALL_WATCH, withCallWatch } from "./call-watch.ts";
 import { createHealth } from "./health.ts";
 import type { Http2Handler } from "./listen.ts";
+import { RECORDS_MAX, withRecordLimit } from "./record-limit.ts";
 import { createReflection } from "./reflection.ts";
 import { ANALYTICS_SERVICES, addAnalyticsServices } from "./routes.ts";
 import { withSizeAdvice } from "./size-advice.ts";
@@ -28,6 +31,7 @@ export interface CallHandler {
 export interface CallHandlerParts {
   readonly counting: Counting;
   readonly messageBytesMax: number;
+  readonly idleMs: number;
   readonly logger: AnalyticsLogger;
   readonly observe: ObserveCall;
 }
@@ -40,6 +44,7 @@ const CALLS_MAX = 64;
 export function createCallHandler({
   counting,
   messageBytesMax,
+  idleMs,
   logger,
   observe,
 }: CallHandlerParts): CallHandler {
@@ -53,10 +58,14 @@ export function createCallHandler({
     // The first is the outermost.
     interceptors: [traceCalls, aroundCalls(logger, observe)],
     shutdownSignal: shutdown.signal,
-    requestGate: createGate(observe),
+    requestGate: createGate(new CallSlots({ callsMax: CALLS_MAX, idleMs }), observe),
     fallback: unknownCall(names),
     routes(router: ConnectRouter) {
       addAnalyticsServices(router, counting);
+      const limits = { bytesMax: messageBytesMax, recordsMax: RECORDS_MAX };
+      for (const [index, handler] of router.handlers.entries()) {
+        router.handlers[index] = withCallWatch(withRecordLimit(handler, limits, observe), observe);
+      }
       const reflection = createReflection(SERVICES);
       router
         .service(Health, health.service)
@@ -75,34 +84,22 @@ export function createCallHandler({
 }
 
 /** Before a byte of a call's messages is read. Health and reflection are always answered. */
-function createGate(observe: ObserveCall): (context: HandlerContext) => void {
-  let callsUnderWay = 0;
-  return ({ service, method, signal }) => {
-    if (!ANALYTICS_SERVICES.some(({ typeName }) => typeName === service.typeName)) return;
-    if (callsUnderWay >= CALLS_MAX) {
-      const error = toConnectError(overloaded());
+function createGate(slots: CallSlots, observe: ObserveCall): (context: HandlerContext) => void {
+  return ({ service, method, signal, values }) => {
+    const call = values.get(CALL_WATCH);
+    if (call === undefined) return;
+    try {
+      slots.take(call);
+    } catch (thrown) {
+      const error = toConnectError(thrown);
       observe({ call: `${service.typeName}/${method.name}`, code: Code[error.code] }, 0);
       throw error;
     }
-    callsUnderWay += 1;
     // The signal of a call is aborted when it ends, however it ends.
-    signal.addEventListener(
-      "abort",
-      () => {
-        callsUnderWay -= 1;
-      },
-      { once: true },
-    );
+    signal.addEventListener("abort", () => slots.release(call), { once: true });
   };
 }
 
 function stopping(): AppError {
   return new AppError("ANALYTICS_UNAVAILABLE", "This server stops; call again in a second.");
-}
-
-function overloaded(): AppError {
-  return new AppError(
-    "OVERLOADED",
-    `${CALLS_MAX} calls are under way; call again when some have ended.`,
-  );
 }

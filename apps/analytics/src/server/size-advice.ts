@@ -23,7 +23,8 @@ export function withSizeAdvice(
   const answer = async (...args: Parameters<UniversalHandler>) => {
     const response = await handler(...args);
     if (!isLibraryRefusal(response)) return response;
-    const error = tooLarge(handler, bytesMax);
+    const problem = `is larger than the ${bytesMax} bytes that this server reads`;
+    const error = tooLarge(handler, problem, ", or raise SEGUE_GRPC_MESSAGE_MIB_MAX");
     setTrailerStatus(response.trailer, error);
     // A stream is begun before its messages are read, and then observed as every call is.
     if (method.methodKind === "unary") {
@@ -48,16 +49,18 @@ const ADVICE: Readonly<Record<string, string>> = {
   Recommend: "RecommendBatches",
 };
 
-function tooLarge({ method }: UniversalHandler, bytesMax: number): ConnectError {
+/** @param problem what the message is or holds; @param alternative to what the caller may do */
+export function tooLarge(
+  { method }: UniversalHandler,
+  problem: string,
+  alternative = "",
+): ConnectError {
   const streaming = ADVICE[method.name];
   const advice =
     streaming === undefined
       ? "send smaller batches"
       : `use the streaming call ${AnalyticsStreamService.typeName}/${streaming}, which takes any number of plays`;
   return toConnectError(
-    new AppError(
-      "PAYLOAD_TOO_LARGE",
-      `The message is larger than the ${bytesMax} bytes that this server reads: ${advice}, or raise SEGUE_GRPC_MESSAGE_MIB_MAX.`,
-    ),
+    new AppError("PAYLOAD_TOO_LARGE", `The message ${problem}: ${advice}${alternative}.`),
   );
 }
