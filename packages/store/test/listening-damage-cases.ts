@@ -18,6 +18,7 @@ export interface DamageableDatabase {
 }
 
 const START_MS = Date.UTC(2026, 2, 1);
+const BEFORE_K3_MS = START_MS + 2_999_999;
 const USERS = ["ada", "bob", "eve"];
 const PLAYS: readonly Play[] = Array.from({ length: 9 }, (_, index) =>
   play(`k${index}`, {
@@ -115,6 +116,34 @@ export function describeDamage(open: () => Promise<DamageableDatabase>): void {
         server,
         PLAYS.filter(({ user }) => user !== "ada"),
       );
+    });
+
+    it("leave out stored plays that cannot be counted, which is told, and count all others", async () => {
+      const { dialect, run } = await filled(open);
+      const warnings = collectWarnings();
+      await run(
+        "update plays set seconds = 1e300 where play_key = 'k1'",
+        // In the quarter of an hour of the first that counts, and before it.
+        `update plays set seconds = -1, played_at = ${BEFORE_K3_MS} where play_key = 'k0'`,
+        "update plays set played_at = 9000000000000000 where play_key = 'k2'",
+      );
+      const begin = await openDatabase(dialect);
+      await begin.write(startOver);
+      const server = await openServer(dialect);
+      await server.listening.settle();
+      expect(warnings()).toEqual([
+        expect.stringMatching(/^3 plays .*number 1 of user "ada" \(start \d+, -1 s\)/),
+      ]);
+      const plays = PLAYS.map((each): Play => {
+        if (each.key === "k0") return { ...each, seconds: -1, playedAtMs: BEFORE_K3_MS };
+        if (each.key === "k1") return { ...each, seconds: 1e300 };
+        return each.key === "k2" ? { ...each, playedAtMs: 9e15 } : each;
+      });
+      await expectRecount(server, plays);
+      for (const [index, { user, key }] of plays.entries()) {
+        expect(await server.plays.deletePlay(user, key)).toBe(true);
+        await expectRecount(server, plays.slice(index + 1));
+      }
     });
 
     it("heal where a sum is wrong, which no note explains", async () => {

@@ -1,4 +1,4 @@
-export { COUNTING_RULES, type CountingRules, heardMsOf } from "./counting-rules.ts";
+export { COUNTING_RULES, type CountingRules, countedMsOf } from "./counting-rules.ts";
 export { heatmapOf, localHourOf } from "./heatmap.ts";
 export type {
   BucketRange,

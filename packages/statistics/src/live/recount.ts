@@ -1,5 +1,5 @@
 /** The definition of every figure, straight from the plays: what the live aggregates must equal. */
-import { COUNTING_RULES, heardMsOf } from "./counting-rules.ts";
+import { countedMsOf } from "./counting-rules.ts";
 import type { BucketRange, Counts, Listening, NameCount, SongCount } from "./listening.ts";
 import { sessionSpansOf, type TimedPlay } from "./listening-sessions.ts";
 import { compareNames, compareSongs } from "./ranking.ts";
@@ -44,9 +44,9 @@ export function recountListening(plays: Iterable<CountedPlay>, options: RecountO
   let lastPlayAtMs: number | null = null;
   for (const play of plays) {
     const { playedAtMs } = play;
-    const heardMs = heardMsOf(play.seconds);
+    const heardMs = countedMsOf(play);
     const isOther = user !== undefined && play.user !== user;
-    if (isOther || heardMs < COUNTING_RULES.heardMsMin) continue;
+    if (isOther || heardMs === undefined) continue;
     const own = playsOfUsers.get(play.user) ?? [];
     playsOfUsers.set(play.user, own);
     own.push({ playedAtMs, heardMs });

@@ -6,7 +6,7 @@ import { COUNTING_RULES } from "@segue/statistics/live";
 import { readCounter, reserveNumbers, setCounter } from "../sql/counter.ts";
 import type { Database, WriteTransaction } from "../sql/database.ts";
 import { fillingRange } from "./filling-range.ts";
-import { noteOf, type UnnumberedNote } from "./listening-notes.ts";
+import { noteOf, type UnnumberedNote, warnOfUncounted } from "./listening-notes.ts";
 
 /** Under a second of work; the more at once, the fewer times a month is written again. */
 const STEP_SIZE = 20_000;
@@ -61,5 +61,6 @@ export async function takeSomeToFill(
     .execute();
   const last = rows.length < stepSize ? end : (rows.at(-1)?.sequence ?? end);
   await setCounter(transaction, "listening_fill", last);
+  warnOfUncounted(rows);
   return rows.flatMap((row) => noteOf(row, 1));
 }

@@ -2,7 +2,7 @@
  * Changes of plays that the aggregates do not hold yet. They are written in the transaction of the
  * plays they count, one short row each in order, which is cheap; `settleListening` carries them over.
  */
-import { COUNTING_RULES, heardMsOf } from "@segue/statistics/live";
+import { countedMsOf } from "@segue/statistics/live";
 import { reserveNumbers } from "../sql/counter.ts";
 import type { WriteTransaction } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
@@ -24,6 +24,7 @@ export async function noteListening(
   transaction: WriteTransaction,
   changes: readonly PlayChange[],
 ): Promise<void> {
+  warnOfUncounted(changes.flatMap(({ after }) => after ?? []));
   await writeNotes(transaction, await listeningNotesOf(transaction, changes));
 }
 
@@ -51,13 +52,25 @@ export interface NoteToSettle extends UnnumberedNote {
 
 export function noteOf(play: NotedPlay | undefined, plays: 1 | -1): UnnumberedNote[] {
   if (play === undefined) return [];
-  const heard_ms = heardMsOf(play.seconds);
-  if (heard_ms < COUNTING_RULES.heardMsMin) return [];
   const { user_name, song_id, played_at } = play;
+  const heard_ms = countedMsOf({ playedAtMs: played_at, seconds: play.seconds });
+  if (heard_ms === undefined) return [];
   const isNamed = song_id === null;
   const title = isNamed ? play.title : null;
   const artist = isNamed ? play.artist : null;
   return [{ user_name, song_id, title, artist, played_at, heard_ms, plays }];
+}
+
+/** Tells of plays that are stored and cannot be counted: `recountListening` leaves them out as well. */
+export function warnOfUncounted(plays: readonly NotedPlay[]): void {
+  const uncounted = plays.filter((play) => noteOf(play, 1).length === 0);
+  const [first] = uncounted;
+  if (first === undefined) return;
+  const { sequence, user_name, played_at, seconds } = first;
+  process.emitWarning(
+    `${uncounted.length} plays are stored that statistics leave out, as no play can begin or last so: the first is number ${sequence} of user ${JSON.stringify(user_name)} (start ${played_at}, ${seconds} s). Segue accepts none like it; find what wrote to the database, and delete or correct the play.`,
+    { code: "SEGUE_PLAY_NOT_COUNTED" },
+  );
 }
 
 async function writeNotes(

@@ -1,4 +1,4 @@
-/** Figures of a period from settled aggregates. Times before 1970 and after the year 9999 hold none. */
+/** Figures of a period from settled aggregates. */
 import {
   BUCKET_MS,
   BUCKETS_PER_DAY,
@@ -18,6 +18,7 @@ import {
 } from "@segue/statistics/live";
 import type { ReadConnection } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
+import { isHeard } from "./is-heard.ts";
 import { decodeJournal, type JournalEntry } from "./journal.ts";
 import { NumberCounts, SparseCounts } from "./number-counts.ts";
 import { type PeriodPart, partsOfPeriod } from "./period-parts.ts";
@@ -288,6 +289,7 @@ async function edgePlay(
     .select("played_at")
     .where("played_at", ">=", startMs)
     .where("played_at", "<", startMs + BUCKET_MS)
+    .where(isHeard)
     .orderBy("played_at", direction)
     .limit(1)
     .executeTakeFirst();
