@@ -1,4 +1,5 @@
-export type { Listener, ListeningRepository } from "./listening/listening-repository.ts";
+export type { ListeningRepository } from "./listening/listening-repository.ts";
+export type { Listener } from "./listening/read-listeners.ts";
 export type { ListeningQuestion } from "./listening/read-listening.ts";
 export type { MysqlOptions } from "./mysql/mysql-dialect.ts";
 export { openMysqlStore, openStore, type Store } from "./open-store.ts";

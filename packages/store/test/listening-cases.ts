@@ -104,6 +104,8 @@ export function describeListening(store: CurrentStore): void {
         }),
       );
       await store().plays.appendPlays(crowd);
+      // A question does not wait for so many on a busy machine.
+      await store().listening.settle();
       const { topListeners, topSongs } = await store().listening.readListening({
         range: ALL_TIME,
         limit: 2,
@@ -117,6 +119,7 @@ export function describeListening(store: CurrentStore): void {
         play(`${index}`, { playedAtMs: Date.UTC(2025, 10, 5) + index * 20 * 60_000, seconds: 60 }),
       );
       await store().plays.appendPlays(hours);
+      await store().listening.settle();
       const range = {
         fromBucket: bucketOf(Date.UTC(2025, 10, 1)),
         toBucket: bucketOf(Date.UTC(2025, 10, 8)),
@@ -179,6 +182,74 @@ export function describeListening(store: CurrentStore): void {
       expect(await listening.playRevision()).toBeGreaterThan(all);
       await store().plays.appendPlays([play("1", { seconds: 3 })]);
       expect(await listening.listenerRevision("ada")).toBeGreaterThan(ada);
+    });
+
+    it("tells of it when the catalogue says something else of a song that was heard", async () => {
+      await store().plays.appendPlays([play("1")]);
+      const { listening, songs } = store();
+      const revisions = async () => [
+        await listening.playRevision(),
+        await listening.listenerRevision("ada"),
+      ];
+      const before = await revisions();
+      await songs.upsertSongs([
+        song("s1", { artist: "ABBA", genre: "Pop", year: 1976 }),
+        song("s2", { artist: "Miles", genre: "Jazz" }),
+      ]);
+      expect(await revisions()).toEqual(before);
+      await songs.upsertSongs([song("s1", { artist: "ABBA", genre: "Disco" })]);
+      const after = await revisions();
+      expect(after.map((revision, index) => revision > (before[index] ?? 0))).toEqual([true, true]);
+      expect(await listening.listenerRevision("nobody")).toBe(0);
+    });
+
+    it("lists listeners by plays and name, with any beginning of a name", async () => {
+      const last = "\u{10FFFF}";
+      const users = ["zoe", "abe", "meg", last, `${last}${last}`, "m", "mf", `me${last}`];
+      await store().plays.appendPlays([
+        ...users.map((user) => play("1", { user })),
+        play("2", { user: "zoe", playedAtMs: TIME }),
+      ]);
+      const names = async (limit: number, prefix?: string) => {
+        const question = prefix === undefined ? { limit } : { limit, prefix };
+        return (await store().listening.listeners(question)).map(({ user }) => user);
+      };
+      expect(await names(3)).toEqual(["zoe", "abe", "m"]);
+      expect(await names(9)).toHaveLength(users.length);
+      expect(await names(9, "me")).toEqual(["meg", `me${last}`]);
+      expect(await names(9, last)).toEqual([last, `${last}${last}`]);
+      expect(await store().listening.listeners({ limit: 1 })).toEqual([
+        {
+          user: "zoe",
+          plays: 2,
+          heardMs: 360_000,
+          firstPlayAtMs: play("1").playedAtMs,
+          lastPlayAtMs: TIME,
+        },
+      ]);
+    });
+
+    it("counts songs with ids as long as a column holds", async () => {
+      // Two units of a string each, and one character.
+      const ids = ["a", "b", "\u{1F3B5}"].flatMap((each) =>
+        [251, 252, 253, 255].map((length) => each.repeat(length)),
+      );
+      const plays = ids.map((songId, index) => play(`${index}`, { songId }));
+      await store().plays.appendPlays([
+        ...plays,
+        ...plays.map((each) => ({ ...each, user: "eve" })),
+      ]);
+      await store().songs.upsertSongs(ids.map((id) => song(id, { artist: "Long", genre: "Pop" })));
+      const { topSongs, topArtists } = await store().listening.readListening({
+        ...everything,
+        limit: 20,
+      });
+      expect(new Set(topSongs.map(({ songId }) => songId))).toEqual(new Set(ids));
+      expect(names(topArtists)).toEqual([`Long ${2 * ids.length}`]);
+      for (const { key } of plays) await store().plays.deletePlay("ada", key);
+      expect(names((await store().listening.readListening(everything)).topArtists)).toEqual([
+        `Long ${ids.length}`,
+      ]);
     });
 
     it("answers many at once while plays come in", async () => {

@@ -29,8 +29,8 @@ function openEvents() {
     const stream = events.follow(user, new AbortController().signal);
     return async (): Promise<number> => {
       for (;;) {
-        const { value = "" } = await stream.next();
-        const found = /data: (.*)\n/.exec(value)?.[1];
+        const { value } = (await stream.next()) as IteratorResult<string, undefined>;
+        const found = /data: (.*)\n/.exec(value ?? "")?.[1];
         if (found !== undefined) return (JSON.parse(found) as { revision: number }).revision;
       }
     };

@@ -124,4 +124,29 @@ describe("plays stored before there were live statistics", () => {
     await second.listening.settle();
     expect(await second.listening.readListening(EVERYTHING)).toEqual(recount(STORED));
   });
+  it("are counted anew where songs have ids of which the counts now keep a digest", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "segue-counting-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, "segue.db");
+    const songId = "x".repeat(255);
+    const first = await openStore({ path });
+    await first.plays.appendPlays([play("long", { songId }), play("short")]);
+    await first.listening.settle();
+    await first.close();
+    const raw = new DatabaseSync(path);
+    raw.exec(`update heard_songs set identity = 'id:${songId}' where song_id = '${songId}'`);
+    raw.exec("delete from schema_migrations where number > 2");
+    raw.exec("delete from counters where name = 'song_facts'");
+    raw.close();
+    const warn = vi.spyOn(process, "emitWarning");
+    onTestFinished(() => warn.mockRestore());
+    const second = await open(path);
+    await second.listening.settle();
+    const again = play("long", { songId, seconds: 7 });
+    await second.plays.appendPlays([again]);
+    const plays = [again, play("short")];
+    expect(await second.listening.readListening(EVERYTHING)).toEqual(recount(plays));
+    // Counts that do not fit would be made again as well, but with a warning of damage.
+    expect(warn).not.toHaveBeenCalled();
+  });
 });

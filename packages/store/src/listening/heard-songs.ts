@@ -9,6 +9,9 @@ import { inParts } from "../sql/in-parts.ts";
 import type { HeardSongTable, SongTable } from "../sql/tables.ts";
 import { TallyCursor } from "./tally.ts";
 
+/** What its column holds. */
+const IDENTITY_LENGTH_MAX = 255;
+
 /** A song id, or the names under which a song was heard that has none. */
 export interface SongName {
   readonly song_id: string | null;
@@ -17,9 +20,18 @@ export interface SongName {
 }
 
 export function songIdentityOf({ song_id, title, artist }: SongName): string {
-  if (song_id !== null) return `id:${song_id}`;
-  const names = JSON.stringify([artist ?? "", title ?? ""]);
-  return `name:${createHash("sha256").update(names).digest("base64url").slice(0, 22)}`;
+  if (song_id === null) return `name:${digestOf(JSON.stringify([artist ?? "", title ?? ""]))}`;
+  const identity = `id:${song_id}`;
+  return isTooLong(identity) ? `long-id:${digestOf(song_id)}` : identity;
+}
+
+/** Characters, not the units of a string. */
+function isTooLong(identity: string): boolean {
+  return identity.length > IDENTITY_LENGTH_MAX && [...identity].length > IDENTITY_LENGTH_MAX;
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
 }
 
 /** Numbers by identity; songs heard for the first time get the next ones. */
@@ -57,12 +69,13 @@ export async function numberSongs(
   return numbers;
 }
 
-/** Takes over what the catalogue now says of these songs, where they were heard. */
+/** Takes over what the catalogue now says of these songs, where they were heard, and tells of it. */
 export async function updateHeardSongs(
   transaction: WriteTransaction,
   songs: readonly Pick<SongTable, "id" | "title" | "artist" | "genre">[],
 ): Promise<void> {
   const facts = new Map(songs.map((song) => [song.id, song]));
+  let hasChanged = false;
   for (const part of inParts([...facts.keys()].map((id) => songIdentityOf(named(id))))) {
     const heard = await transaction
       .selectFrom("heard_songs")
@@ -76,12 +89,14 @@ export async function updateHeardSongs(
       return [{ ...row, title, artist, genre }];
     });
     if (changed.length === 0) continue;
+    hasChanged = true;
     const first = await reserveNumbers(transaction, "heard_songs", changed.length);
     const numbers = changed.map(({ number }) => number);
     await transaction.deleteFrom("heard_songs").where("number", "in", numbers).execute();
     const rows = changed.map((row, index) => ({ ...row, revision: first + index }));
     await transaction.insertInto("heard_songs").values(rows).execute();
   }
+  if (hasChanged) await reserveNumbers(transaction, "song_facts", 1);
 }
 
 /** Removes songs without an id that no play names any more. */

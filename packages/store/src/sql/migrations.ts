@@ -12,6 +12,7 @@ export function migrationsFor(dialect: SqlDialect): readonly Migration[] {
   return [
     { number: 1, name: "foundation", statements: foundation(dialect) },
     { number: 2, name: "listening", statements: liveStatistics(dialect) },
+    { number: 3, name: "song-facts", statements: songFacts() },
   ];
 }
 
@@ -237,5 +238,13 @@ function liveStatistics(dialect: SqlDialect): readonly string[] {
       `content ${bytes} not null`,
       "primary key (listener, month)",
     ),
+  ];
+}
+
+/** Longer identities of heard songs became digests: who has such songs counts the plays again. */
+function songFacts(): readonly string[] {
+  return [
+    "insert into counters (name, value) values ('song_facts', 0)",
+    "update counters set value = 0 where name = 'listening_rules' and exists (select number from heard_songs where substr(identity, 256, 1) <> '')",
   ];
 }

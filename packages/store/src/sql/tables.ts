@@ -12,6 +12,8 @@ export interface CounterTable {
     /** Rises with every settlement of notes. */
     | "listening"
     | "heard_songs"
+    /** Rises when the catalogue says something else of songs that were heard. */
+    | "song_facts"
     | "listeners"
     /** Version of the rules by which the aggregates are made; 0: there are none yet. */
     | "listening_rules"
