@@ -107,6 +107,13 @@ async function expectPlays(page: Page, count: number): Promise<void> {
     .toMatch(new RegExp(`^Plays${count}on`));
 }
 
+/** All cells of the heatmap together. */
+async function playsOfTheWeek(page: Page): Promise<number> {
+  const cells = page.getByRole("table", { name: /^Plays by weekday and hour/ }).getByRole("cell");
+  const counts = (await cells.allTextContents()).map(Number);
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 function songTitles(page: Page) {
   return page.getByRole("region", { name: "Top songs" }).locator(".top-song-title");
 }
@@ -137,9 +144,7 @@ describe("the statistics page", () => {
     const days = page.getByRole("region", { name: "Listening over time" });
     await days.getByText("As a table").click();
     expect(await days.getByRole("row").count()).toBe(4);
-    const cells = page.getByRole("table", { name: /^Plays by weekday and hour/ }).getByRole("cell");
-    const counts = (await cells.allTextContents()).map(Number);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(6);
+    expect(await playsOfTheWeek(page)).toBe(6);
     await expectAccessible(page);
     expect(faults).toEqual([]);
   });
@@ -193,6 +198,19 @@ describe("the statistics page", () => {
     await expect.poll(async () => songTitles(page).count()).toBe(1);
     await page.getByText(/2 plays, 6 min, 33 % of what was played/).waitFor();
     expect(new URL(page.url()).searchParams.get("artist")).toBe("Kate Bush");
+    // Charts too, and what cannot be narrowed is left out.
+    await expectPlays(page, 2);
+    expect(await figure(page, "Share").textContent()).toContain("of 6 plays");
+    const days = page.getByRole("region", { name: "Listening over time" });
+    await days.getByText("As a table").click();
+    expect(await days.getByRole("row").count()).toBe(3);
+    expect(await playsOfTheWeek(page)).toBe(2);
+    expect(await page.getByRole("region", { name: "Sessions and streaks" }).count()).toBe(0);
+    // Where the artist was chosen, another one can be.
+    expect(await page.getByRole("region", { name: "Top artists" }).getByRole("link").count()).toBe(
+      3,
+    );
+    await expectAccessible(page);
     await page.getByRole("link", { name: "Show everything" }).click();
     await expect.poll(async () => songTitles(page).count()).toBe(3);
 
@@ -237,6 +255,13 @@ describe("the statistics page", () => {
     await expectAccessible(page);
     await page.reload();
     await expect.poll(async () => songTitles(page).count()).toBe(3);
+    // An hour of silence, chosen from the same table.
+    await cells
+      .getByRole("link", { name: /^0 plays, / })
+      .first()
+      .click();
+    await page.getByRole("heading", { name: /^Nothing was played on / }).waitFor();
+    await expectAccessible(page);
     await page.getByRole("link", { name: "Show everything" }).click();
     await expect.poll(() => new URL(page.url()).searchParams.get("hour")).toBeNull();
     expect(faults).toEqual([]);
@@ -261,6 +286,33 @@ describe("the statistics page", () => {
       .getByRole("status")
       .getByText(/1 play, 3 min/)
       .waitFor();
+  });
+
+  it("tells the last plays one by one, and takes one back", async () => {
+    const { user } = await listenerWithPlays();
+    const { page, faults } = await visit(statsOf(user));
+    await expectPlays(page, 6);
+    const last = page.getByRole("region", { name: "Last played" });
+    const rows = last.getByRole("listitem");
+    await expect.poll(async () => rows.count()).toBe(6);
+    expect(await rows.first().textContent()).toMatch(/^Take Five/);
+    await last.getByRole("button", { name: /^Take back Take Five, played just now/ }).focus();
+    await page.keyboard.press("Enter");
+    const question = last.getByRole("group", { name: "Take back Take Five?" });
+    await expectAccessible(page);
+    await page.keyboard.press("Enter");
+    await question.waitFor({ state: "detached" });
+    const focused = "document.activeElement.getAttribute('aria-label')";
+    expect(await page.evaluate(focused)).toMatch(/^Take back Take Five/);
+    await expectPlays(page, 6);
+    await last
+      .getByRole("button", { name: /^Take back Take Five/ })
+      .first()
+      .click();
+    await question.getByRole("button", { name: "Take back" }).click();
+    await expectPlays(page, 5);
+    await expect.poll(async () => rows.count()).toBe(5);
+    expect(faults).toEqual([]);
   });
 
   it("opens a song by keyboard and makes a list with it", async () => {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { SAMPLE_REVIEW, SAMPLE_STATISTICS } from "../stats/testing/sample-statistics.ts";
-import { parseListeners, parseStatistics, parseYearReview } from "./stats-wire.ts";
+import {
+  SAMPLE_PART,
+  SAMPLE_REVIEW,
+  SAMPLE_STATISTICS,
+} from "../stats/testing/sample-statistics.ts";
+import {
+  parseLastPlays,
+  parseListeners,
+  parsePart,
+  parseStatistics,
+  parseYearReview,
+} from "./stats-wire.ts";
 
 describe("answers about statistics", () => {
   it("become figures, with times as numbers and null for what is not known", () => {
@@ -27,6 +37,14 @@ describe("answers about statistics", () => {
     expect(parseYearReview(second).previousYear).toEqual({ plays: 3, seconds: 500 });
   });
 
+  it("become a part, with null for times that are not told", () => {
+    const part = parsePart(SAMPLE_PART);
+    expect(part).toMatchObject({ plays: 5, daysActive: 1, overTime: { unit: "day" } });
+    expect(part.topGenres).toEqual([{ genre: "soul", plays: 5, seconds: 700, share: 1 }]);
+    const untold = { ...SAMPLE_PART, daysActive: null, heatmap: null, overTime: null };
+    expect(parsePart(untold)).toMatchObject({ daysActive: null, heatmap: null, overTime: null });
+  });
+
   it("become listeners", () => {
     const times = { firstPlay: "2026-03-01T00:00:00Z", lastPlay: "2026-03-02T00:00:00Z" };
     const { users, total } = parseListeners({
@@ -35,6 +53,14 @@ describe("answers about statistics", () => {
     });
     expect(total).toBe(9);
     expect(users[0]).toMatchObject({ user: "ada", lastPlayMs: Date.parse(times.lastPlay) });
+  });
+
+  it("become last plays", () => {
+    const play = { key: "p1", songId: null, title: "Demo tape", artist: "Nobody", genre: null };
+    const at = "2026-03-01T20:15:00.000Z";
+    expect(parseLastPlays({ user: "ada", plays: [{ ...play, playedAt: at, seconds: 9 }] })).toEqual(
+      [{ ...play, playedAtMs: Date.parse(at), seconds: 9 }],
+    );
   });
 
   it("are refused when a figure is missing", () => {

@@ -86,11 +86,13 @@ export interface Statistics extends Figures {
 }
 
 /** Of one artist, genre or hour of the week. */
-export interface ListeningPart extends Listening {
-  readonly songCount: number;
-  readonly artistCount: number;
-  readonly topSongs: readonly PlayedSong[];
-  readonly topArtists: readonly PlayedArtist[];
+export interface ListeningPart
+  extends Listening,
+    Pick<Figures, "songCount" | "artistCount" | "topSongs" | "topArtists" | "topGenres"> {
+  /** As the heatmap and the listening over time: null where everybody played too much to tell. */
+  readonly daysActive: number | null;
+  readonly heatmap: Figures["heatmap"] | null;
+  readonly overTime: Statistics["overTime"] | null;
 }
 
 export interface MonthReview extends Listening {
@@ -122,17 +124,28 @@ export interface Listeners {
   readonly total: number;
 }
 
+export interface LastPlay {
+  readonly key: string;
+  /** null: not in the catalogue. */
+  readonly songId: string | null;
+  readonly title: string;
+  readonly artist: string;
+  readonly genre: string | null;
+  /** Its start, Unix time in milliseconds. */
+  readonly playedAtMs: number;
+  readonly seconds: number | null;
+}
+
 type Fields = ReturnType<typeof fieldsOf>;
 
 export function parseStatistics(body: unknown): Statistics {
   const fields = fieldsOf(body);
-  const overTime = fieldsOf(fields["overTime"]);
   return {
     ...parseFigures(fields),
     user: textOrNull(fields["user"]),
     listenerCount: countOf(fields, "listenerCount"),
     topUsers: listOf(fields["topUsers"], parseListener),
-    overTime: { unit: unitOf(overTime["unit"]), points: listOf(overTime["points"], parsePoint) },
+    overTime: parseOverTime(fields["overTime"]),
   };
 }
 
@@ -168,6 +181,21 @@ export function parseListeners(body: unknown): Listeners {
   };
 }
 
+export function parseLastPlays(body: unknown): readonly LastPlay[] {
+  return listOf(fieldsOf(body)["plays"], (value) => {
+    const fields = fieldsOf(value);
+    return {
+      key: textOf(fields, "key"),
+      songId: textOrNull(fields["songId"]),
+      title: textOf(fields, "title"),
+      artist: textOf(fields, "artist"),
+      genre: textOrNull(fields["genre"]),
+      playedAtMs: timeOf(fields["playedAt"]),
+      seconds: numberOrNull(fields["seconds"]),
+    };
+  });
+}
+
 function parseFigures(fields: Fields): Figures {
   const sessions = fieldsOf(fields["sessions"]);
   const streak = fieldsOf(fields["streak"]);
@@ -180,12 +208,8 @@ function parseFigures(fields: Fields): Figures {
     lastPlayMs: instantOf(fields["lastPlay"]),
     topSongs: listOf(fields["topSongs"], parsePlayedSong),
     topArtists: listOf(fields["topArtists"], parseArtist),
-    topGenres: listOf(fields["topGenres"], (value) => ({
-      ...listeningOf(fieldsOf(value)),
-      genre: textOrNull(fieldsOf(value)["genre"]),
-      share: countOf(fieldsOf(value), "share"),
-    })),
-    heatmap: listOf(fields["heatmap"], (row) => listOf(row, Number)),
+    topGenres: listOf(fields["topGenres"], parseGenre),
+    heatmap: parseHeatmap(fields["heatmap"]),
     streak: {
       current: countOf(streak, "current"),
       longest: countOf(streak, "longest"),
@@ -208,6 +232,32 @@ export function parsePart(body: unknown): ListeningPart {
     artistCount: countOf(fields, "artistCount"),
     topSongs: listOf(fields["topSongs"], parsePlayedSong),
     topArtists: listOf(fields["topArtists"], parseArtist),
+    topGenres: listOf(fields["topGenres"], parseGenre),
+    daysActive: numberOrNull(fields["daysActive"]),
+    heatmap: orNull(fields["heatmap"], parseHeatmap),
+    overTime: orNull(fields["overTime"], parseOverTime),
+  };
+}
+
+function orNull<T>(value: unknown, parse: (present: unknown) => T): T | null {
+  return value === null || value === undefined ? null : parse(value);
+}
+
+function parseHeatmap(value: unknown): Figures["heatmap"] {
+  return listOf(value, (row) => listOf(row, Number));
+}
+
+function parseOverTime(value: unknown): Statistics["overTime"] {
+  const fields = fieldsOf(value);
+  return { unit: unitOf(fields["unit"]), points: listOf(fields["points"], parsePoint) };
+}
+
+function parseGenre(value: unknown): PlayedGenre {
+  const fields = fieldsOf(value);
+  return {
+    ...listeningOf(fields),
+    genre: textOrNull(fields["genre"]),
+    share: countOf(fields, "share"),
   };
 }
 

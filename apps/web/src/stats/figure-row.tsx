@@ -1,23 +1,33 @@
 /** The figures that are looked at first. */
 import type { ReactNode } from "react";
 import type { Statistics } from "../api/stats-wire.ts";
-import { counted, formatCount, formatListening } from "./listening-wording.ts";
+import { counted, formatCount, formatListening, formatShare } from "./listening-wording.ts";
+import type { ShownStatistics } from "./shown-statistics.ts";
 
 interface FigureRowProps {
   readonly statistics: Statistics;
+  /** Of everything, or of the part that the page is narrowed to. */
+  readonly figures: ShownStatistics["figures"];
+  readonly isNarrowed: boolean;
 }
 
-export function FigureRow({ statistics }: FigureRowProps) {
-  const { plays, seconds, songCount, artistCount, daysActive, streak, listenerCount, user } =
-    statistics;
+export function FigureRow({ statistics, figures, isNarrowed }: FigureRowProps) {
+  const { streak, listenerCount, user } = statistics;
+  const { plays, seconds, songCount, artistCount, daysActive } = figures;
+  const isTold = daysActive !== null;
+  const isForAll = user === null && !isNarrowed;
   return (
     <dl className="figure-row">
-      <Figure name="Plays" note={`on ${counted(daysActive, "day")}`}>
+      <Figure name="Plays" note={isTold ? `on ${counted(daysActive, "day")}` : "in all"}>
         {formatCount(plays)}
       </Figure>
       <Figure
         name="Listening time"
-        note={`${formatListening(daysActive === 0 ? 0 : seconds / daysActive)} a day played`}
+        note={
+          isTold
+            ? `${formatListening(seconds / Math.max(1, daysActive))} a day played`
+            : `${formatListening(seconds / Math.max(1, plays))} a play`
+        }
       >
         {formatListening(seconds)}
       </Figure>
@@ -26,13 +36,19 @@ export function FigureRow({ statistics }: FigureRowProps) {
       </Figure>
       <Figure
         name="Artists"
-        note={user === null ? `heard by ${counted(listenerCount, "listener")}` : "different ones"}
+        note={isForAll ? `heard by ${counted(listenerCount, "listener")}` : "different ones"}
       >
         {formatCount(artistCount)}
       </Figure>
-      <Figure name="Streak" note={`longest ${counted(streak.longest, "day")}`}>
-        {counted(streak.current, "day")}
-      </Figure>
+      {isNarrowed ? (
+        <Figure name="Share" note={`of ${counted(statistics.plays, "play")}`}>
+          {formatShare(Math.min(1, plays / Math.max(1, statistics.plays)))}
+        </Figure>
+      ) : (
+        <Figure name="Streak" note={`longest ${counted(streak.longest, "day")}`}>
+          {counted(streak.current, "day")}
+        </Figure>
+      )}
     </dl>
   );
 }

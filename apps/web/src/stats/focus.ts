@@ -1,4 +1,4 @@
-/** The part of the listening that the lists tell: of one artist, of one genre, or of one hour of the week. */
+/** The part of the listening that the page tells: of one artist, of one genre, or of one hour of the week. */
 
 export type Focus =
   | { readonly kind: "artist"; readonly name: string }

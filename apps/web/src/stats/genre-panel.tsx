@@ -1,19 +1,20 @@
 /** Genres as parts of all plays; each one narrows the lists to its songs. */
 import { DonutChart } from "@mantine/charts";
-import type { Statistics } from "../api/stats-wire.ts";
 import { PageLink } from "../location/page-link.tsx";
 import type { StatsLocation } from "../location/page-location.ts";
 import { navigate } from "../location/use-page-location.ts";
 import { type GenreShare, genreShares } from "./genre-shares.ts";
 import { counted, formatShare } from "./listening-wording.ts";
+import { PanelScope } from "./panel-scope.tsx";
+import type { ShownStatistics } from "./shown-statistics.ts";
 
 interface GenrePanelProps {
   readonly place: StatsLocation;
-  readonly statistics: Statistics;
+  readonly genres: ShownStatistics["genres"];
 }
 
-export function GenrePanel({ place, statistics }: GenrePanelProps) {
-  const shares = genreShares(statistics.topGenres, statistics.plays);
+export function GenrePanel({ place, genres }: GenrePanelProps) {
+  const shares = genreShares(genres.topGenres, genres.plays);
   const placeOf = (genre: string): StatsLocation => ({
     ...place,
     focus: isFocused(place, genre) ? null : { kind: "genre", name: genre },
@@ -22,6 +23,7 @@ export function GenrePanel({ place, statistics }: GenrePanelProps) {
     <section className="panel stats-panel" aria-labelledby="genres-heading">
       <header className="panel-header">
         <h2 id="genres-heading">Genres</h2>
+        <PanelScope focus={place.focus} chosenIn="genre" />
       </header>
       <div className="genre-shares">
         <div aria-hidden="true" className="genre-donut">

@@ -6,8 +6,10 @@ import {
   formatDays,
   formatListening,
   formatShare,
+  onlyWords,
   periodWords,
   reviewTitle,
+  silenceWords,
   statsTitle,
 } from "./listening-wording.ts";
 import { customPeriod } from "./period.ts";
@@ -16,6 +18,27 @@ const NOW = Date.parse("2026-11-22T12:00:00Z");
 const SECOND = 1_000;
 
 describe("words of the statistics", () => {
+  it("name what the page is narrowed to, and say so where it was not played", () => {
+    const foci = [
+      { kind: "artist", name: "Nina Simone" },
+      { kind: "genre", name: "soul" },
+      { kind: "genre", name: "" },
+      { kind: "hour", weekday: 0, hour: 20 },
+    ] as const;
+    expect(foci.map(onlyWords)).toEqual([
+      "Nina Simone",
+      "soul",
+      "songs without a known genre",
+      "Mondays, 20:00–21:00",
+    ]);
+    expect(foci.map(silenceWords)).toEqual([
+      "Nothing by Nina Simone was played",
+      "No soul was played",
+      "No song without a known genre was played",
+      "Nothing was played on Mondays, 20:00–21:00",
+    ]);
+  });
+
   it("give listening time no more precision than it needs", () => {
     expect([0, 45, 720, 3_600, 11_520, 4_334_400].map(formatListening)).toEqual([
       "0 s",

@@ -22,6 +22,7 @@ const WEEKDAY = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
 });
+const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 const MONTH = new Intl.DateTimeFormat("en-GB", {
   timeZone: "UTC",
   month: "short",
@@ -128,6 +129,26 @@ export function focusWords(focus: Focus): string {
   return focus.name === "" ? "No genre known" : focus.name;
 }
 
+/** Said after "Only". */
+export function onlyWords(focus: Focus): string {
+  const isUnknown = focus.kind === "genre" && focus.name === "";
+  return isUnknown ? "songs without a known genre" : focusWords(focus);
+}
+
+/** Said where nothing of the focus was played, before the period. */
+export function silenceWords(focus: Focus): string {
+  switch (focus.kind) {
+    case "artist":
+      return `Nothing by ${focus.name} was played`;
+    case "genre":
+      return focus.name === ""
+        ? "No song without a known genre was played"
+        : `No ${focus.name} was played`;
+    case "hour":
+      return `Nothing was played on ${hourWords(focus.weekday, focus.hour)}`;
+  }
+}
+
 /** Said after "Nothing was played", and in headings. */
 export function periodWords(period: Period): string {
   switch (period.kind) {
@@ -146,6 +167,11 @@ export function periodWords(period: Period): string {
         ? `on ${formatDay(period.from)}`
         : `in ${formatDays(period)}`;
   }
+}
+
+/** By the browser's clock: "2 Mar 2026, 20:15". */
+export function formatMoment(atMs: number): string {
+  return MOMENT.format(atMs);
 }
 
 /** "just now", "4 min ago", "3 h ago", "2 days ago"; older ones and those ahead by their day. */

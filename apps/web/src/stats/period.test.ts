@@ -6,6 +6,7 @@ import {
   neighbourPeriod,
   type Period,
   parsePeriod,
+  unitOf,
   writePeriod,
 } from "./period.ts";
 
@@ -46,6 +47,14 @@ describe("a period", () => {
       customPeriod("2025-01-01", "2025-12-31"),
     );
     expect(neighbourPeriod({ kind: "all" }, -1, TODAY)).toBeNull();
+  });
+
+  it("is drawn in a unit that suits its length, whoever played in it", () => {
+    const unitFor = (period: Period) => unitOf(daysOf(period, TODAY));
+    expect([unitFor({ kind: "30d" }), unitFor({ kind: "year" }), unitFor({ kind: "all" })]).toEqual(
+      ["day", "week", null],
+    );
+    expect(unitFor(customPeriod("2020-01-01", TODAY))).toBe("month");
   });
 
   it("is kept by the address", () => {

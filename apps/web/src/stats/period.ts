@@ -1,4 +1,5 @@
 /** The span of days that is looked at: one that moves with today, or fixed days. */
+import type { TimeUnit } from "../api/stats-wire.ts";
 import { addDays, type Day, dayOf, daysBetween, yearOf } from "./day.ts";
 
 export const MOVING_PERIODS = ["today", "7d", "30d", "year", "all"] as const;
@@ -32,6 +33,17 @@ export function daysOf(period: Period, today: Day): DayRange {
     case "custom":
       return { from: period.from, to: period.to };
   }
+}
+
+const DAYS_AS_DAYS_MAX = 92;
+const DAYS_AS_WEEKS_MAX = 731;
+
+/** Of bars over all the days, however few of them had plays; null: the server decides by the plays. */
+export function unitOf({ from, to }: DayRange): TimeUnit | null {
+  if (from === null || to === null) return null;
+  const days = daysBetween(from, to) + 1;
+  if (days <= DAYS_AS_DAYS_MAX) return "day";
+  return days <= DAYS_AS_WEEKS_MAX ? "week" : "month";
 }
 
 /** The days in order, whichever was chosen first. */

@@ -5,17 +5,20 @@ import { PageLink } from "../location/page-link.tsx";
 import type { StatsLocation } from "../location/page-location.ts";
 import { navigate } from "../location/use-page-location.ts";
 import { type Day, dayIn } from "./day.ts";
+import { EmptyPart } from "./empty-part.tsx";
 import { EmptyStats } from "./empty-stats.tsx";
 import { EraseListener } from "./erase-listener.tsx";
 import { FigureRow } from "./figure-row.tsx";
 import { FocusBar } from "./focus-bar.tsx";
 import { GenrePanel } from "./genre-panel.tsx";
 import { HeatmapPanel } from "./heatmap-panel.tsx";
+import { LastPlays } from "./last-plays.tsx";
 import { ListenerSelect } from "./listener-select.tsx";
 import { formatAgo, statsTitle } from "./listening-wording.ts";
 import { daysOf } from "./period.ts";
 import { PeriodControl } from "./period-control.tsx";
 import { RhythmPanel } from "./rhythm-panel.tsx";
+import { shownStatistics } from "./shown-statistics.ts";
 import { StatsSections } from "./stats-skeleton.tsx";
 import { TimePanel } from "./time-panel.tsx";
 import { TopArtists } from "./top-artists.tsx";
@@ -46,6 +49,9 @@ export function StatsPage({ place }: StatsPageProps) {
   const title = statsTitle(user);
   useDocumentTitle(`${title} · Segue`);
   const { data } = statistics;
+  // What everybody plays is not shown under the name of a part that is on its way, or failed.
+  const isPartMissing = focus !== null && part.data === undefined;
+  const isStale = statistics.isPlaceholderData || (focus !== null && part.isPlaceholderData);
   const error = statistics.error ?? part.error;
   const retry = () => {
     void statistics.refetch();
@@ -72,16 +78,19 @@ export function StatsPage({ place }: StatsPageProps) {
       </header>
       <PeriodControl place={place} today={today} />
       {error !== null && <ErrorNotice error={error} onRetry={retry} />}
-      {data !== undefined && (
-        <div
-          className="stats-body"
-          data-stale={statistics.isPlaceholderData || undefined}
-          aria-busy={statistics.isPlaceholderData}
-        >
-          <StatsBody place={place} statistics={data} part={part.data} today={today} />
+      {data !== undefined && !isPartMissing && (
+        <div className="stats-body" data-stale={isStale || undefined} aria-busy={isStale}>
+          <StatsBody
+            place={place}
+            statistics={data}
+            part={part.data ?? null}
+            today={today}
+            nowMs={nowMs}
+            pollMs={events.pollMs}
+          />
         </div>
       )}
-      {data === undefined && error === null && <StatsSections />}
+      {(data === undefined || isPartMissing) && error === null && <StatsSections />}
     </main>
   );
 }
@@ -110,44 +119,65 @@ function LiveNote({ state, data, nowMs, isFailing }: LiveNoteProps) {
   );
 }
 
-const NOTHING_YET = { songCount: 0, artistCount: 0, topSongs: [], topArtists: [] };
-
 interface StatsBodyProps {
   readonly place: StatsLocation;
   readonly statistics: Statistics;
-  /** Of the focus; undefined without one, and while it is on its way. */
-  readonly part: ListeningPart | undefined;
+  /** Of the focus; null without one. */
+  readonly part: ListeningPart | null;
   readonly today: Day;
+  readonly nowMs: number;
+  /** null where events tell of changes. */
+  readonly pollMs: number | null;
 }
 
-function StatsBody({ place, statistics, part, today }: StatsBodyProps) {
+function StatsBody({ place, statistics, part, today, nowMs, pollMs }: StatsBodyProps) {
   if (statistics.plays === 0) return <EmptyStats place={place} />;
-  const isEverybody = place.user === null;
-  const listed = place.focus === null ? statistics : (part ?? NOTHING_YET);
+  const { focus, user } = place;
+  const { plays } = statistics;
+  const isEverything = focus === null;
+  const isEverybody = user === null;
+  const shown = shownStatistics(statistics, focus, part);
+  const artists = <TopArtists place={place} part={shown.artists} />;
+  const genres = <GenrePanel place={place} genres={shown.genres} />;
+  const week = <HeatmapPanel place={place} heatmap={shown.week} plays={plays} />;
+  if (focus !== null && part?.plays === 0) {
+    return (
+      <>
+        <EmptyPart place={place} focus={focus} />
+        {{ artist: artists, genre: genres, hour: week }[focus.kind]}
+      </>
+    );
+  }
   return (
     <>
-      <FigureRow statistics={statistics} />
-      <FocusBar place={place} part={part} plays={statistics.plays} />
-      <TimePanel place={place} statistics={statistics} today={today} />
-      <div className="stats-grid">
+      <FocusBar place={place} part={part} plays={plays} />
+      <FigureRow statistics={statistics} figures={shown.figures} isNarrowed={!isEverything} />
+      <TimePanel place={place} times={shown.times} plays={plays} today={today} />
+      <div className="stats-grid" data-narrowed={!isEverything || undefined}>
         <div className="stats-stack">
-          <TopSongs place={place} part={listed} />
-          {isEverybody && <TrendingNow />}
+          <TopSongs place={place} part={shown.songs} />
+          {isEverything && isEverybody && <TrendingNow />}
+          {isEverything && user !== null && (
+            <LastPlays key={user} place={place} user={user} pollMs={pollMs} nowMs={nowMs} />
+          )}
+          {!isEverything && week}
         </div>
         <div className="stats-stack">
-          <TopArtists place={place} part={listed} />
-          <GenrePanel place={place} statistics={statistics} />
-          {isEverybody && <TopListeners place={place} statistics={statistics} />}
+          {artists}
+          {genres}
+          {isEverything && isEverybody && <TopListeners place={place} statistics={statistics} />}
         </div>
-        <div className="stats-stack stats-when">
-          <HeatmapPanel heatmap={statistics.heatmap} place={place} />
-          <RhythmPanel place={place} statistics={statistics} />
-        </div>
+        {isEverything && (
+          <div className="stats-stack stats-when">
+            {week}
+            <RhythmPanel place={place} statistics={statistics} />
+          </div>
+        )}
       </div>
-      {place.user !== null && (
+      {user !== null && isEverything && (
         <EraseListener
-          key={place.user}
-          user={place.user}
+          key={user}
+          user={user}
           onErased={() => navigate({ ...place, user: null, focus: null }, "push")}
         />
       )}

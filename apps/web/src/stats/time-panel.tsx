@@ -1,18 +1,22 @@
 /** Listening over time: bars to look at and to click, and the same as a table. */
 import { BarChart } from "@mantine/charts";
 import { useState } from "react";
-import type { Statistics } from "../api/stats-wire.ts";
 import { PageLink } from "../location/page-link.tsx";
 import type { StatsLocation } from "../location/page-location.ts";
 import { navigate } from "../location/use-page-location.ts";
 import type { Day } from "./day.ts";
 import { counted, formatCount, formatListening } from "./listening-wording.ts";
+import { PanelScope } from "./panel-scope.tsx";
 import { customPeriod, daysOf, isSingleDay } from "./period.ts";
+import type { Times } from "./shown-statistics.ts";
 import { type TimeBar, timeBars } from "./time-bars.ts";
+import { UntoldTimes } from "./untold-times.tsx";
 
 interface TimePanelProps {
   readonly place: StatsLocation;
-  readonly statistics: Statistics;
+  readonly times: Times;
+  /** Of everything in the period. */
+  readonly plays: number;
   readonly today: Day;
 }
 
@@ -26,9 +30,10 @@ const MEASURES: readonly (readonly [Measure, string])[] = [
   ["seconds", "Time"],
 ];
 
-export function TimePanel({ place, statistics, today }: TimePanelProps) {
+export function TimePanel({ place, times, plays, today }: TimePanelProps) {
   const [chosen, setChosen] = useState<Measure>("plays");
-  const bars = timeBars(statistics, place.period, daysOf(place.period, today), today);
+  const bars =
+    times === null ? [] : timeBars(times, place.period, daysOf(place.period, today), today);
   const labels = new Map(bars.map(({ name, label }) => [name, label]));
   const isByHour = isSingleDay(place.period);
   const measure = isByHour ? "plays" : chosen;
@@ -40,7 +45,8 @@ export function TimePanel({ place, statistics, today }: TimePanelProps) {
     <section className="panel stats-panel" aria-labelledby="time-heading">
       <header className="panel-header">
         <h2 id="time-heading">{isByHour ? "Through the day" : "Listening over time"}</h2>
-        {!isByHour && (
+        <PanelScope focus={place.focus} />
+        {!isByHour && times !== null && (
           <fieldset className="measure-switch">
             <legend className="visually-hidden">Measured in</legend>
             {MEASURES.map(([name, label]) => (
@@ -56,48 +62,54 @@ export function TimePanel({ place, statistics, today }: TimePanelProps) {
           </fieldset>
         )}
       </header>
-      <div aria-hidden="true" className="time-chart" data-clickable={!isByHour || undefined}>
-        <BarChart
-          h={250}
-          data={bars.map((bar) => ({ ...bar, seconds: bar.seconds ?? 0 }))}
-          dataKey="name"
-          series={[{ name: measure, color: "var(--chart-bar)" }]}
-          valueFormatter={measure === "plays" ? formatCount : formatListening}
-          tickLine="none"
-          gridAxis="x"
-          strokeDasharray="0"
-          accessibilityLayer={false}
-          maxBarWidth={44}
-          xAxisProps={{
-            minTickGap: 28,
-            // Weeks of one month bear one label.
-            ticks: bars
-              .filter(({ label }, index) => label !== bars[index - 1]?.label)
-              .map(({ name }) => name),
-            tickMargin: 8,
-            tickFormatter: (name: string) => labels.get(name) ?? name,
-          }}
-          yAxisProps={{ width: measure === "plays" ? 44 : 64, allowDecimals: false }}
-          tooltipProps={{
-            content: ({ active, label }) => (
-              <BarTip bar={active ? bars.find((bar) => bar.name === label) : undefined} />
-            ),
-          }}
-          barProps={{
-            isAnimationActive: false,
-            radius: [4, 4, 0, 0],
-            onClick: (_bar, index) => show(bars[index]),
-          }}
-          barChartProps={{
-            // Above a short bar; the bar's own click has been heard already.
-            onClick: ({ activeTooltipIndex: index }, { target }) => {
-              if (target instanceof Element && target.closest(BAR) !== null) return;
-              if (index != null) show(bars[Number(index)]);
-            },
-          }}
-        />
-      </div>
-      <BarTable place={place} bars={bars} />
+      {times === null ? (
+        <UntoldTimes focus={place.focus} plays={plays} />
+      ) : (
+        <>
+          <div aria-hidden="true" className="time-chart" data-clickable={!isByHour || undefined}>
+            <BarChart
+              h={250}
+              data={bars.map((bar) => ({ ...bar, seconds: bar.seconds ?? 0 }))}
+              dataKey="name"
+              series={[{ name: measure, color: "var(--chart-bar)" }]}
+              valueFormatter={measure === "plays" ? formatCount : formatListening}
+              tickLine="none"
+              gridAxis="x"
+              strokeDasharray="0"
+              accessibilityLayer={false}
+              maxBarWidth={44}
+              xAxisProps={{
+                minTickGap: 28,
+                // Weeks of one month bear one label.
+                ticks: bars
+                  .filter(({ label }, index) => label !== bars[index - 1]?.label)
+                  .map(({ name }) => name),
+                tickMargin: 8,
+                tickFormatter: (name: string) => labels.get(name) ?? name,
+              }}
+              yAxisProps={{ width: measure === "plays" ? 44 : 64, allowDecimals: false }}
+              tooltipProps={{
+                content: ({ active, label }) => (
+                  <BarTip bar={active ? bars.find((bar) => bar.name === label) : undefined} />
+                ),
+              }}
+              barProps={{
+                isAnimationActive: false,
+                radius: [4, 4, 0, 0],
+                onClick: (_bar, index) => show(bars[index]),
+              }}
+              barChartProps={{
+                // Above a short bar; the bar's own click has been heard already.
+                onClick: ({ activeTooltipIndex: index }, { target }) => {
+                  if (target instanceof Element && target.closest(BAR) !== null) return;
+                  if (index != null) show(bars[Number(index)]);
+                },
+              }}
+            />
+          </div>
+          <BarTable place={place} bars={bars} />
+        </>
+      )}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { PageLink } from "../location/page-link.tsx";
 import type { StatsLocation } from "../location/page-location.ts";
 import { counted, formatListening } from "./listening-wording.ts";
 import { MoreButton, useShownLength } from "./more-button.tsx";
+import { PanelScope } from "./panel-scope.tsx";
 import { PlaysBar } from "./plays-bar.tsx";
 
 const FIRST = 8;
@@ -21,7 +22,11 @@ export function TopArtists({ place, part }: TopArtistsProps) {
     <section className="panel stats-panel" aria-labelledby="artists-heading">
       <header className="panel-header">
         <h2 id="artists-heading">Top artists</h2>
-        <span className="small soft">{counted(part.artistCount, "artist")} in all</span>
+        {place.focus?.kind === "artist" ? (
+          <PanelScope focus={place.focus} chosenIn="artist" />
+        ) : (
+          <span className="small soft">{counted(part.artistCount, "artist")} in all</span>
+        )}
       </header>
       <ol className="top-names">
         {artists.slice(0, shown.length).map(({ artist, plays, seconds }, index) => {

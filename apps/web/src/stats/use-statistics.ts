@@ -1,15 +1,22 @@
 /** Statistics as React hooks. Kept up to date by use-statistics-events.ts. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { request } from "../api/request.ts";
-import { parseListeners, parsePart, parseStatistics, parseYearReview } from "../api/stats-wire.ts";
+import {
+  parseLastPlays,
+  parseListeners,
+  parsePart,
+  parseStatistics,
+  parseYearReview,
+} from "../api/stats-wire.ts";
 import { type Focus, writeFocus } from "./focus.ts";
-import type { DayRange } from "./period.ts";
+import { type DayRange, unitOf } from "./period.ts";
 
 /** The first part of every key: what a play may change. */
 export const STATISTICS_KEY = "statistics";
 /** As many as the API gives. */
 const TOP_LENGTH = 100;
 const LISTENERS_SHOWN = 50;
+const LAST_PLAYS = 50;
 
 /** The browser's zone: days and hours are those of the person who looks. */
 export const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -40,6 +47,7 @@ export function useListeningPart(
     queryKey: [STATISTICS_KEY, path],
     queryFn: ({ signal }) => request(path, parsePart, { signal }),
     enabled: focus !== null,
+    placeholderData: keepPreviousData,
     refetchInterval: pollMs ?? false,
     refetchOnWindowFocus: "always",
   });
@@ -49,6 +57,8 @@ function periodParameters({ from, to }: DayRange): URLSearchParams {
   const parameters = new URLSearchParams({ tz: TIME_ZONE, limit: String(TOP_LENGTH) });
   if (from !== null) parameters.set("from", from);
   if (to !== null) parameters.set("to", to);
+  const unit = unitOf({ from, to });
+  if (unit !== null) parameters.set("unit", unit);
   return parameters;
 }
 
@@ -57,6 +67,17 @@ export function useYearReview(user: string | null, year: number, pollMs: number 
   return useQuery({
     queryKey: [STATISTICS_KEY, path],
     queryFn: ({ signal }) => request(path, parseYearReview, { signal }),
+    refetchInterval: pollMs ?? false,
+    refetchOnWindowFocus: "always",
+  });
+}
+
+/** The newest first. */
+export function useLastPlays(user: string, pollMs: number | null) {
+  const path = `/v1/users/${encodeURIComponent(user)}/plays?limit=${LAST_PLAYS}`;
+  return useQuery({
+    queryKey: [STATISTICS_KEY, path],
+    queryFn: ({ signal }) => request(path, parseLastPlays, { signal }),
     refetchInterval: pollMs ?? false,
     refetchOnWindowFocus: "always",
   });

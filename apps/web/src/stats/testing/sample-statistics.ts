@@ -62,6 +62,24 @@ export const SAMPLE_STATISTICS = {
   rules: 1,
 };
 
+export const SAMPLE_PART = {
+  user: null,
+  from: null,
+  to: null,
+  timeZone: "UTC",
+  plays: 5,
+  seconds: 700,
+  songCount: 1,
+  artistCount: 1,
+  topSongs: [SAMPLE_SONG],
+  topArtists: [{ artist: "Aretha Franklin", plays: 5, seconds: 700 }],
+  topGenres: [{ genre: "soul", plays: 5, seconds: 700, share: 1 }],
+  daysActive: 1,
+  heatmap: HEATMAP,
+  overTime: { unit: "day", points: [{ from: "2026-03-01", plays: 5, seconds: 700 }] },
+  rules: 1,
+};
+
 export const SAMPLE_REVIEW = {
   ...FIGURES,
   user: "ada",
