@@ -30,6 +30,7 @@ import { DispatcherCalls } from "./recommendation/dispatcher-calls.ts";
 import { ReceiptOutbox } from "./recommendation/receipt-outbox.ts";
 import { Recommender } from "./recommendation/recommender.ts";
 import { ReplyInbox } from "./recommendation/reply-inbox.ts";
+import { addLastPlaysRoute } from "./routes/last-plays-route.ts";
 import { addPlayRoutes } from "./routes/play-routes.ts";
 import { addRecommendationRoutes, historyReader } from "./routes/recommendation-routes.ts";
 import { addSongRoutes } from "./routes/song-routes.ts";
@@ -230,6 +231,7 @@ async function createServer(dependencies: ApiDependencies, parts: Parts): Promis
   addRecommendationRoutes(routes, { ...dependencies, songs, desk, recommender });
   const { recentPlays } = parts;
   addPlayRoutes(routes, { ...dependencies, songs: songs.known, recentPlays });
+  addLastPlaysRoute(routes, { plays, access, songs: songs.atHand });
   addUserRoutes(routes, { ...dependencies, recentPlays });
   addStatisticsRoutes(routes, {
     ...dependencies,

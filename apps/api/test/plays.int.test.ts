@@ -38,6 +38,50 @@ describe("plays over HTTP", () => {
     });
   });
 
+  test("are told, the newest first, until they are taken back", async () => {
+    const { call, post } = await startApi();
+    const { songId: _, ...unnamed } = PLAY;
+    const sent = [
+      PLAY,
+      { ...PLAY, key: "p-2", songId: "song-0", playedAt: "2026-03-01T20:30:00Z" },
+      { ...unnamed, key: "p-3", title: "Never Recorded", artist: "Nobody", seconds: 9.5 },
+      { ...PLAY, key: "p-4", user: "eve" },
+    ];
+    await post("/v1/plays", { plays: sent });
+    const lastOf = async (path: string) => {
+      const { status, body } = await call(path);
+      expect(status).toBe(200);
+      return body["plays"] as { readonly key: string }[];
+    };
+    await vi.waitFor(async () => expect(await lastOf("/v1/users/ada/plays")).toHaveLength(3));
+    const [newest, ...others] = await lastOf("/v1/users/ada/plays");
+    expect(newest).toEqual({
+      key: "p-2",
+      songId: "song-0",
+      title: "Dancing Queen",
+      artist: "ABBA",
+      genre: "Pop",
+      playedAt: "2026-03-01T20:30:00.000Z",
+      seconds: 187,
+    });
+    expect(others).toContainEqual({
+      key: "p-3",
+      songId: null,
+      title: "Never Recorded",
+      artist: "Nobody",
+      genre: null,
+      playedAt: "2026-03-01T20:15:00.000Z",
+      seconds: 9.5,
+    });
+    expect(await lastOf("/v1/users/ada/plays?limit=1")).toEqual([newest]);
+    expect(await lastOf("/v1/users/nobody/plays")).toEqual([]);
+    expect((await call("/v1/users/ada/plays?limit=1000")).status).toBe(400);
+    await call("/v1/plays/p-2?user=ada", { method: "DELETE" });
+    await vi.waitFor(async () => {
+      expect((await lastOf("/v1/users/ada/plays")).map(({ key }) => key)).not.toContain("p-2");
+    });
+  });
+
   test("with the same key are a duplicate, and with other content an edit", async () => {
     const { post, store } = await startApi();
     await post("/v1/plays", { plays: [PLAY, PLAY] });

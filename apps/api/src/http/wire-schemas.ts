@@ -148,6 +148,24 @@ export const playSchema = z
     },
   )
   .meta({ id: "Play" });
+export const lastPlaysSchema = z
+  .object({
+    user: z.string(),
+    plays: z
+      .array(
+        z.object({
+          key: z.string().meta({ description: "By which it is edited and taken back" }),
+          songId: z.string().nullable().meta({ description: "null: not in the catalogue" }),
+          title: z.string(),
+          artist: z.string(),
+          genre: z.string().nullable(),
+          playedAt: z.iso.datetime().meta({ description: "Start of the play" }),
+          seconds: z.number().nullable().meta({ description: "How long it was heard" }),
+        }),
+      )
+      .meta({ description: "The newest first" }),
+  })
+  .meta({ id: "LastPlays" });
 export const playsSchema = z
   .object({ plays: z.array(playSchema).min(1).max(1_000) })
   .meta({ id: "Plays" });
