@@ -57,6 +57,7 @@ export function ReviewStory({ review }: ReviewStoryProps) {
       <HeatmapPanel
         heatmap={review.heatmap}
         place={daysPlace(review.user, `${review.year}-01-01`, `${review.year}-12-31`)}
+        plays={review.plays}
       />
     </div>
   );

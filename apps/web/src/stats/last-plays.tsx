@@ -28,7 +28,7 @@ export function LastPlays({ place, user, pollMs, nowMs }: LastPlaysProps) {
   const shown = useShownLength(plays.length, FIRST);
   if (plays.length === 0) return null;
   return (
-    <section className="panel stats-panel" aria-labelledby="last-heading">
+    <section className="panel stats-panel last-panel" aria-labelledby="last-heading">
       <header className="panel-header">
         <h2 id="last-heading">Last played</h2>
         <span className="small soft">at any time</span>

@@ -157,9 +157,6 @@ function StatsBody({ place, statistics, part, today, nowMs, pollMs }: StatsBodyP
         <div className="stats-stack">
           <TopSongs place={place} part={shown.songs} />
           {isEverything && isEverybody && <TrendingNow />}
-          {isEverything && user !== null && (
-            <LastPlays key={user} place={place} user={user} pollMs={pollMs} nowMs={nowMs} />
-          )}
           {!isEverything && week}
         </div>
         <div className="stats-stack">
@@ -171,6 +168,9 @@ function StatsBody({ place, statistics, part, today, nowMs, pollMs }: StatsBodyP
           <div className="stats-stack stats-when">
             {week}
             <RhythmPanel place={place} statistics={statistics} />
+            {user !== null && (
+              <LastPlays key={user} place={place} user={user} pollMs={pollMs} nowMs={nowMs} />
+            )}
           </div>
         )}
       </div>

@@ -42,7 +42,7 @@ export function timeBars(
   const bars: TimeBar[] = [];
   for (let day = start; day <= end; day = next(unit, day)) {
     const point: TimePoint = byDay.get(day) ?? { from: day, plays: 0, seconds: 0 };
-    bars.push(barOf(point, unit, isOverYears));
+    bars.push(barOf(point, unit, range, isOverYears));
   }
   return bars;
 }
@@ -57,15 +57,22 @@ function hourBar(plays: number, hour: number): TimeBar {
   };
 }
 
-function barOf({ from, plays, seconds }: TimePoint, unit: TimeUnit, isOverYears: boolean): TimeBar {
+/** Its days are those of the period: the first week of a year may begin in the one before. */
+function barOf(
+  { from, plays, seconds }: TimePoint,
+  unit: TimeUnit,
+  range: DayRange,
+  isOverYears: boolean,
+): TimeBar {
   const to = addDays(next(unit, from), -1);
-  const days = { from, to };
+  const days = { from: latest(from, range.from ?? from), to: earliest(to, range.to ?? to) };
   switch (unit) {
     case "day":
       return { label: formatDayOfYear(from), name: formatWeekday(from), plays, seconds, days };
     case "week":
       return {
-        label: isOverYears ? formatMonth(from) : formatDayOfYear(from),
+        // A week is of the month in which most of it lies.
+        label: isOverYears ? formatMonth(addDays(from, 3)) : formatDayOfYear(days.from),
         name: formatDays(days),
         plays,
         seconds,
