@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { makeFolder, runSegue } from "./run-segue.ts";
 
 // Real: the `segue` command in a process of its own with its services, and files.
@@ -51,6 +52,17 @@ describe("segue analyze", () => {
       2,
       expect.stringMatching(/cannot be written to .*broken\.csv is not a folder/) as string,
     ]);
+    const page = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.end("HTTP/1.0 501 Not Implemented\r\n\r\n");
+    });
+    page.listen(0, "127.0.0.1");
+    onTestFinished(() => void page.close());
+    await once(page, "listening");
+    const server = ["--server", `127.0.0.1:${(page.address() as AddressInfo).port}`];
+    const foreign = await runSegue(["analyze", SAMPLE, ...server, ...results]);
+    expect(foreign.code, foreign.stderr).toBe(3);
+    expect(foreign.stderr).toMatch(/^\[ANALYTICS_UNAVAILABLE\] .* does not speak gRPC; .*\n$/);
     const nowhere = await runSegue(["analyze", SAMPLE, "--server", "127.0.0.1:9", ...results]);
     expect(nowhere.code).toBe(3);
     expect(nowhere.stderr).toContain("Service at 127.0.0.1:9");

@@ -45,7 +45,7 @@ describe("connections to the services", () => {
     const [session] = sessions;
     if (session === undefined) throw new Error("Nobody connected");
     expect(session.closed).toBe(false);
-    // Its client ends it with an error code, which is no failure here.
+    // Its client is gone in the middle of a call, which is no failure here.
     session.on("error", () => {});
     const closed = new Promise<void>((resolve) => session.once("close", resolve));
     disconnectServices(services);
