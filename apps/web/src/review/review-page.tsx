@@ -6,7 +6,7 @@ import type { ReviewLocation } from "../location/page-location.ts";
 import { navigate } from "../location/use-page-location.ts";
 import { dayIn, yearOf } from "../stats/day.ts";
 import { ListenerSelect } from "../stats/listener-select.tsx";
-import { reviewTitle } from "../stats/listening-wording.ts";
+import { reviewTitle, silentYearWords } from "../stats/listening-wording.ts";
 import { customPeriod } from "../stats/period.ts";
 import { useDocumentTitle } from "../stats/use-document-title.ts";
 import { useNow } from "../stats/use-now.ts";
@@ -57,9 +57,7 @@ export function ReviewPage({ place }: ReviewPageProps) {
       {review.isLoading && <Skeleton height={620} radius={16} aria-label="Looking back" />}
       {review.data !== undefined && review.data.plays === 0 && (
         <section className="panel stats-empty">
-          <h2>
-            {user ?? "Nobody"} played {user === null ? "anything" : "nothing"} in {year}
-          </h2>
+          <h2>{silentYearWords(user, year)}</h2>
           <p className="soft">Go back a year, or look at everything that was ever played.</p>
           <p className="stats-empty-ways">
             <PageLink to={{ ...place, year: year - 1 }}>{year - 1}</PageLink>

@@ -2,7 +2,7 @@
 import { PageLink } from "../location/page-link.tsx";
 import type { StatsLocation } from "../location/page-location.ts";
 import { IconHeadphones } from "../theme/icons.ts";
-import { periodWords } from "./listening-wording.ts";
+import { periodWords, unplayedWords } from "./listening-wording.ts";
 
 interface EmptyStatsProps {
   readonly place: StatsLocation;
@@ -10,13 +10,12 @@ interface EmptyStatsProps {
 
 export function EmptyStats({ place }: EmptyStatsProps) {
   const { user, period } = place;
-  const who = user === null ? "Nobody has" : `${user} has not`;
   const isEver = period.kind === "all";
   return (
     <section className="panel stats-empty" aria-labelledby="empty-heading">
       <IconHeadphones size={36} aria-hidden="true" />
       <h2 id="empty-heading">
-        {who} played anything {isEver ? "yet" : periodWords(period)}
+        {unplayedWords(user)} {isEver ? "yet" : periodWords(period)}
       </h2>
       <p className="soft">
         Plays arrive from players, from an imported history, and from the headphones beside each

@@ -8,9 +8,12 @@ import {
   formatShare,
   onlyWords,
   periodWords,
+  reviewedName,
   reviewTitle,
   silenceWords,
+  silentYearWords,
   statsTitle,
+  unplayedWords,
 } from "./listening-wording.ts";
 import { customPeriod } from "./period.ts";
 
@@ -18,6 +21,20 @@ const NOW = Date.parse("2026-11-22T12:00:00Z");
 const SECOND = 1_000;
 
 describe("words of the statistics", () => {
+  it("speak to the reader where the listener has no name", () => {
+    expect([null, "me", "ada"].map(unplayedWords)).toEqual([
+      "Nobody has played anything",
+      "You have not played anything",
+      "ada has not played anything",
+    ]);
+    expect([null, "me", "ada"].map(reviewedName)).toEqual(["Everybody", "My music", "ada"]);
+    expect([null, "me", "ada"].map((user) => silentYearWords(user, 2026))).toEqual([
+      "Nobody played anything in 2026",
+      "You played nothing in 2026",
+      "ada played nothing in 2026",
+    ]);
+  });
+
   it("name what the page is narrowed to, and say so where it was not played", () => {
     const foci = [
       { kind: "artist", name: "Nina Simone" },

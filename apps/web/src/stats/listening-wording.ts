@@ -78,14 +78,29 @@ export function eraseWords(user: string): string {
   return user === LISTENER_DEFAULT ? "Erase all your plays" : `Erase all plays of ${user}`;
 }
 
+/** "ada has not played anything"; said before the period. */
+export function unplayedWords(user: string | null): string {
+  if (user === null) return "Nobody has played anything";
+  return user === LISTENER_DEFAULT
+    ? "You have not played anything"
+    : `${user} has not played anything`;
+}
+
+/** "ada played nothing in 2026". */
+export function silentYearWords(user: string | null, year: number): string {
+  if (user === null) return `Nobody played anything in ${year}`;
+  return `${user === LISTENER_DEFAULT ? "You" : user} played nothing in ${year}`;
+}
+
 /** "ada in 2026". */
 export function reviewTitle(user: string | null, year: number): string {
   return user === LISTENER_DEFAULT ? `Your ${year}` : `${reviewedName(user)} in ${year}`;
 }
 
-/** Whose year it is. */
+/** Whose year it is, as on the picture that is shared. */
 export function reviewedName(user: string | null): string {
-  return user ?? "Everybody";
+  if (user === null) return "Everybody";
+  return user === LISTENER_DEFAULT ? "My music" : user;
 }
 
 export function formatDay(day: Day): string {
