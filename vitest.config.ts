@@ -8,6 +8,8 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    setupFiles: ["test/wait-patiently.ts"],
+    expect: { poll: { timeout: 15_000 } },
     // What failed is read from one line at the end of a long log: the whole of it has to be there.
     chaiConfig: { truncateThreshold: 2_000 },
     projects: [
@@ -67,8 +69,6 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/e2e/start-product.ts"],
-          // A browser on a busy machine takes its time.
-          expect: { poll: { timeout: 15_000 } },
           testTimeout: 120_000,
           fileParallelism: false,
         },

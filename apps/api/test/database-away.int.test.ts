@@ -148,6 +148,6 @@ describe("plays and receipts without the database", () => {
     await waitUntilAway(api);
     const startedAtMs = performance.now();
     await api.api.close();
-    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
   });
 });

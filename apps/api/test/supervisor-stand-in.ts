@@ -13,8 +13,8 @@ export interface SupervisorStandIn {
   readonly orders: readonly string[];
   /** What it says from now on. */
   processes: readonly SupervisedProcess[];
-  /** The next answers take so long. */
-  delayMs: number;
+  /** It does and answers nothing more until what this returns is called. */
+  holdBack(): () => void;
   close(): Promise<void>;
 }
 
@@ -39,10 +39,11 @@ export async function startSupervisor(
   const folder = await mkdtemp(join(tmpdir(), "segue-control-"));
   const socket = join(folder, "control.sock");
   const orders: string[] = [];
+  let released = Promise.resolve();
   const server = createServer((request, response) => {
     const answer = async () => {
       const body = await text(request);
-      if (standIn.delayMs > 0) await new Promise((done) => setTimeout(done, standIn.delayMs));
+      await released;
       const { url = "", method } = request;
       if (method === "GET") {
         const address = "http://127.0.0.1:8080";
@@ -70,7 +71,12 @@ export async function startSupervisor(
     await closed.promise;
     await rm(folder, { recursive: true, force: true });
   };
-  const standIn = { socket, orders, processes, delayMs: 0, close };
+  const holdBack = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    released = promise;
+    return resolve;
+  };
+  const standIn = { socket, orders, processes, holdBack, close };
   onTestFinished(close);
   const listening = Promise.withResolvers<void>();
   server.listen(socket, listening.resolve);
