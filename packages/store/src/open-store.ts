@@ -79,7 +79,8 @@ export async function openStoreOf(dialect: SqlDialect): Promise<Store> {
     models: createModelRegistry(database),
     receipts: createReceiptRepository(database),
     log: createDurableLog(database),
-    eraseUser: (user, place, sliceSize) => eraseUser(database, user, place, sliceSize),
+    eraseUser: (user, place, sliceSize) =>
+      eraseUser(database, user, place, sliceSize).finally(() => settler.soon()),
     eraseReceiptsOf: (user, place) => eraseReceiptsOf(database, user, place),
     findDamage: () => database.findDamage(),
     async close() {

@@ -140,6 +140,9 @@ export function describeDamage(open: () => Promise<DamageableDatabase>): void {
         return each.key === "k2" ? { ...each, playedAtMs: 9e15 } : each;
       });
       await expectRecount(server, plays);
+      expect(await server.listening.listeners({ prefix: "ada", limit: 1 })).toMatchObject([
+        { plays: 2, firstPlayAtMs: PLAYS[3]?.playedAtMs },
+      ]);
       for (const [index, { user, key }] of plays.entries()) {
         expect(await server.plays.deletePlay(user, key)).toBe(true);
         await expectRecount(server, plays.slice(index + 1));

@@ -1,5 +1,6 @@
 import type { ReadConnection } from "../sql/database.ts";
 import { prefixEnd } from "../sql/prefix-end.ts";
+import { isCounted } from "./is-counted.ts";
 
 /** A user with plays. */
 export interface Listener {
@@ -40,6 +41,7 @@ export async function readListeners(
         selectFrom("plays")
           .select("played_at")
           .whereRef("plays.user_name", "=", "listed.user_name")
+          .where(isCounted)
           .orderBy("played_at", direction)
           .limit(1);
       return [

@@ -18,7 +18,7 @@ import {
 } from "@segue/statistics/live";
 import type { ReadConnection } from "../sql/database.ts";
 import { inParts } from "../sql/in-parts.ts";
-import { isHeard } from "./is-heard.ts";
+import { isCounted } from "./is-counted.ts";
 import { decodeJournal, type JournalEntry } from "./journal.ts";
 import { NumberCounts, SparseCounts } from "./number-counts.ts";
 import { type PeriodPart, partsOfPeriod } from "./period-parts.ts";
@@ -289,7 +289,7 @@ async function edgePlay(
     .select("played_at")
     .where("played_at", ">=", startMs)
     .where("played_at", "<", startMs + BUCKET_MS)
-    .where(isHeard)
+    .where(isCounted)
     .orderBy("played_at", direction)
     .limit(1)
     .executeTakeFirst();

@@ -58,7 +58,8 @@ export function createPlayRepository(database: Database, onChange: () => void): 
       onChange();
       return isDeleted;
     },
-    deletePlaysBefore: (beforeMs, sliceSize) => removePlays(database, { beforeMs }, sliceSize),
+    deletePlaysBefore: (beforeMs, sliceSize) =>
+      removePlays(database, { beforeMs }, sliceSize).finally(onChange),
     async findPlay(user, key) {
       const row = (await rowsByIdentity(read, [identityOf(user, key)])).values().next().value;
       return row === undefined ? undefined : toPlay(row);

@@ -12,8 +12,8 @@ import type { PlayTable } from "../sql/tables.ts";
 /** Of one user, or begun before a time in unix milliseconds. */
 export type RemovedPlays = { readonly user: string } | { readonly beforeMs: number };
 
-/** A fraction of a second of work; the more at once, the fewer times a month is written again. */
-const SLICE_SIZE = 5_000;
+/** Others wait for a tenth of a second of work, or a few where the disk is slow. */
+const SLICE_SIZE = 2_000;
 
 /**
  * Works in slices between which others write: those of a user from the newest on, others from the oldest

@@ -19,7 +19,7 @@ export interface UserErasure {
 }
 
 const SESSIONS_AT_ONCE_MAX = 1_000;
-const ENTRIES_AT_ONCE_MAX = 5_000;
+const ENTRIES_AT_ONCE_MAX = 2_000;
 
 /**
  * Works step by step, as others would wait for long: each is a transaction that leaves everything in
