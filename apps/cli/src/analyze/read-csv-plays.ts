@@ -41,13 +41,19 @@ export async function* readCsvPlays(
 /** Unpacked and without a byte order mark; the first chunk decides what it is. */
 async function* textOf(file: PlayFile, options: ReadOptions): AsyncGenerator<Buffer> {
   const chunks = counted(bytesOf(file, options), options.onBytes)[Symbol.asyncIterator]();
-  const first = await beginningOf(chunks);
-  const format = file.format ?? formatOf(first, file.name);
-  if (format === "parquet") {
-    throw invalidFile(file.name, "is Parquet, which is read from its end; save it to a file first");
+  try {
+    const first = await beginningOf(chunks);
+    const format = file.format ?? formatOf(first, file.name);
+    if (format === "parquet") {
+      const problem = "is Parquet, which is read from its end; save it to a file first";
+      throw invalidFile(file.name, problem);
+    }
+    const whole = withFirst(first, chunks);
+    yield* format === "gzip" ? unpacked(whole, file.name) : withoutMark(whole);
+  } finally {
+    // An iterator that is not read to its end has to be told: it holds the file open.
+    await chunks.return(undefined);
   }
-  const whole = withFirst(first, chunks);
-  yield* format === "gzip" ? unpacked(whole, file.name) : withoutMark(whole);
 }
 
 function bytesOf(

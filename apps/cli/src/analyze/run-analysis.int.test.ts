@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from "node:fs";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,7 +23,9 @@ import type { DecodedPlay } from "../../test/decoded-plays.ts";
 import { naiveAnalysis } from "../../test/naive-analysis.ts";
 import { connectServices, type ServiceName } from "./analytics-service.ts";
 import { LineMap } from "./line-map.ts";
+import { PlayBatcher } from "./play-batcher.ts";
 import { fromReadError, inspectPlayFiles } from "./play-file.ts";
+import { readPlays } from "./read-plays.ts";
 import { type RunOptions, type RunResult, runAnalysis } from "./run-analysis.ts";
 import { type RunMetrics, runMetricsOf } from "./run-metrics.ts";
 import { fromAskingError, fromServiceError, isCallLost } from "./service-error.ts";
@@ -341,7 +344,8 @@ describe("a service that fails", () => {
     it("is sent the plays of a file once more", async () => {
       const { proxy, address } = await startLosing();
       const reasons: string[] = [];
-      const result = await run([await fileOf("plays.csv", csvOf(plays))], address, {
+      const path = await fileOf("plays.csv", csvOf(plays));
+      const result = await run([path], address, {
         onProgress: () => {
           if (reasons.length === 0) proxy.set({ kind: "cut" });
         },
@@ -350,7 +354,7 @@ describe("a service that fails", () => {
           proxy.restore();
         },
       });
-      expect(reasons).toEqual([expect.stringMatching(/^\w+Service at .* went away under way/)]);
+      expect(reasons).toEqual([expect.stringMatching(/^\w+Service at \S+ went away under way/)]);
       expect(answersOf(result)).toEqual(naiveAnalysis(plays));
       expect(result.timesRead).toBe(2);
     });
@@ -456,6 +460,17 @@ describe("a service that fails", () => {
   });
 });
 
+/** By this process. */
+function openFiles(): string[] {
+  return readdirSync("/proc/self/fd").map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return "";
+    }
+  });
+}
+
 /** Reads every call to its end and answers with nothing. */
 function serverThatSaysOk(): Promise<string> {
   // biome-ignore lint/correctness/useYield: it has nothing to say
@@ -489,6 +504,22 @@ function serverThatStalls(): Promise<string> {
     }),
   );
 }
+
+describe("an input that is not read to its end", () => {
+  it.each([
+    ["plays.csv", (csv: string) => csv],
+    ["plays.csv.gz", gzipSync],
+  ])("is closed: %s", async (name, pack) => {
+    const path = await fileOf(name, pack(csvOf(generatedPlays(200_000, 1, 30))));
+    const batcher = new PlayBatcher({ hasTimestamps: false });
+    for await (const _ of readPlays(await inspectPlayFiles([path]), batcher, OPTIONS)) {
+      expect(openFiles()).toContain(path);
+      break;
+    }
+    // At once, or nearly: some time later the garbage collector closes what was forgotten, and says so.
+    await expect.poll(openFiles, { timeout: 1_000 }).not.toContain(path);
+  });
+});
 
 describe("an input that cannot be read", () => {
   it.each<[string, string | Uint8Array, string]>([

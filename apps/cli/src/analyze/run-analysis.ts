@@ -1,6 +1,6 @@
 /** One run: the file is read once, and what is read goes to every service at the same time. */
 import { setTimeout as pause } from "node:timers/promises";
-import { AppError, toAppError } from "@segue/errors";
+import { AppError } from "@segue/errors";
 import { printable } from "../output/printable.ts";
 import type { Analysis } from "./analysis.ts";
 import type { AnalyticsService, AnalyticsServices, ServiceName } from "./analytics-service.ts";
@@ -10,7 +10,7 @@ import { type CallPlan, planCalls } from "./call-plan.ts";
 import { PlayBatcher } from "./play-batcher.ts";
 import type { PlayFile } from "./play-file.ts";
 import { type ReadPlaysOptions, readPlays } from "./read-plays.ts";
-import { fromServiceError, isCallLost } from "./service-error.ts";
+import { fromServiceError, isCallLost, lossOf } from "./service-error.ts";
 import type { CallOptions, PlayCall } from "./streamed-calls.ts";
 
 export interface RunOptions extends ReadPlaysOptions {
@@ -70,7 +70,7 @@ export async function runAnalysis(
       return { ...result, timesRead: runs };
     } catch (thrown) {
       if (!canReadAgain || runs >= RUNS_MAX || !isCallLost(thrown)) throw thrown;
-      options.onRunAgain(toAppError(thrown).message);
+      options.onRunAgain(lossOf(thrown));
       plan = await planWhenBack(services, options);
     }
   }

@@ -1,7 +1,7 @@
 /** What went wrong in a call, as an error that names the service and says what to do. */
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "@segue/contracts/error-details";
-import { AppError, type ErrorCode } from "@segue/errors";
+import { AppError, type ErrorCode, toAppError } from "@segue/errors";
 import type { AnalyticsService } from "./analytics-service.ts";
 import type { LineMap } from "./line-map.ts";
 
@@ -73,6 +73,14 @@ export function isCallLost(thrown: unknown): boolean {
   const { cause } = thrown instanceof AppError ? thrown : {};
   if (!(cause instanceof ConnectError)) return false;
   return isConnectionLost(cause) || cause.code === Code.Unavailable;
+}
+
+/** What happened to a call that is lost, for whom it is made again. */
+export function lossOf(thrown: unknown): string {
+  const { details, message } = toAppError(thrown);
+  const { service, address } = details;
+  if (service === undefined) return message;
+  return `${String(service)} at ${String(address)} went away under way, and what it had counted with it.`;
 }
 
 /** By nobody's word, as when the process of a server dies. Our own end of a call is none of these. */
