@@ -9,5 +9,5 @@ export const TITLE_LENGTH_MAX = 1_000;
 export const SECONDS_MAX = 24 * 60 * 60;
 /** An earlier start is a clock that was never set. Unix milliseconds. */
 export const PLAYED_AT_MS_MIN = Date.UTC(1900, 0, 1);
-/** The end of the years that can be written with four digits. Excluded. */
-export const PLAYED_AT_MS_END = Date.UTC(10_000, 0, 1);
+/** So is one from here on; and a chart by month can show all that lies between. */
+export const PLAYED_AT_MS_END = Date.UTC(2200, 0, 1);
