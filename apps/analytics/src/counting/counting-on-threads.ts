@@ -18,10 +18,10 @@ export interface CountingSizes {
 
 /**
  * Measured on two cores, two threads beside the calling one, 50 thousand to 2 million distinct pairs:
- * the calling thread alone was faster at every size from half a million to 5 million rows, mostly by 1.7
- * to 3 times (5 million: 0.13 to 0.59 s against 0.34 to 1.46 s), and no less so beside other work. More cores were not measured. So threads
- * begin only with calls that are long, where they leave the calling thread to other calls. Large
- * shares keep down how often a pair is combined again.
+ * the calling thread alone was faster at every size from half a million to 5 million rows, mostly by
+ * 1.7 to 3 times (5 million: 0.13 to 0.59 s against 0.34 to 1.46 s), and no less so beside other work.
+ * More cores were not measured. So threads begin only with calls that are long, where they leave the
+ * calling thread to other calls. Large shares keep down how often a pair is combined again.
  */
 export const COUNTING_SIZES: CountingSizes = {
   rowsHereMax: 1_000_000,
