@@ -394,6 +394,10 @@ describe("the statistics page", () => {
     await expectPlays(page, 6);
     await expectNoSidewaysScroll(page);
     await expectAccessible(page);
+    await page.getByRole("region", { name: "Top artists" }).getByText("Kate Bush").click();
+    await expectPlays(page, 2);
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
     await page.getByRole("link", { name: "Year in review" }).click();
     await page.getByRole("button", { name: "Download picture" }).waitFor();
     await expectNoSidewaysScroll(page);

@@ -75,7 +75,7 @@ export const SAMPLE_PART = {
   topArtists: [{ artist: "Aretha Franklin", plays: 5, seconds: 700 }],
   topGenres: [{ genre: "soul", plays: 5, seconds: 700, share: 1 }],
   daysActive: 1,
-  heatmap: HEATMAP,
+  heatmap: HEATMAP.with(6, HEATMAP[6]?.with(20, 5) ?? []),
   overTime: { unit: "day", points: [{ from: "2026-03-01", plays: 5, seconds: 700 }] },
   rules: 1,
 };
