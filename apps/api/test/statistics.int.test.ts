@@ -284,6 +284,22 @@ describe("statistics over HTTP", () => {
     expect((await eve.next()).revision).toBeGreaterThan(first.revision);
   });
 
+  test("tell there that the catalogue says something else of what was heard", async () => {
+    const { post, address, store, songs } = await startApi();
+    await post("/v1/plays", plays({ songId: songs[7]?.id }));
+    await vi.waitFor(async () => expect(await store.plays.playCount()).toBe(1));
+    const streams = [
+      await openEvents(`${address}/v1/stats/events`),
+      await openEvents(`${address}/v1/stats/events?user=ada`),
+    ];
+    const before = await Promise.all(streams.map((stream) => stream.next()));
+    await store.songs.upsertSongs(songs.map((song) => ({ ...song, artist: "Somebody Else" })));
+    const after = await Promise.all(streams.map((stream) => stream.next()));
+    for (const [index, { revision }] of after.entries()) {
+      expect(revision).toBeGreaterThan(before[index]?.revision ?? 0);
+    }
+  });
+
   test("keep that connection for longer than any answer may take", async () => {
     const requestDeadlineMs = 100;
     const { post, address } = await startApi({ options: { requestDeadlineMs } });

@@ -17,44 +17,55 @@ export interface ListenersQuestion {
   readonly limit: number;
 }
 
-/** Most plays first, ties by name. */
+/**
+ * Most plays first, ties by name. The index has names of equally many plays the other way round, and
+ * sorting hundreds of thousands of such ties would take a second: those with as many plays as the last
+ * one that is listed are read apart.
+ */
 export async function readListeners(
   connection: ReadConnection,
   { prefix = "", limit }: ListenersQuestion,
 ): Promise<readonly Listener[]> {
   const end = prefixEnd(prefix);
-  // First and last plays are looked up for those that are listed, and not for all that are sorted.
-  const rows = await connection
-    .selectFrom((expression) =>
-      expression
-        .selectFrom("listeners")
-        .select(["user_name", "plays", "heard_ms"])
-        .where("user_name", ">=", prefix)
-        .$if(end !== undefined, (query) => query.where("user_name", "<", end ?? ""))
-        .orderBy("plays", "desc")
-        .orderBy("user_name")
-        .limit(limit)
-        .as("listed"),
-    )
-    .select(({ selectFrom }) => {
+  const named = () =>
+    connection
+      .selectFrom("listeners")
+      .where("user_name", ">=", prefix)
+      .$if(end !== undefined, (query) => query.where("user_name", "<", end ?? ""));
+  const described = () =>
+    named().select(({ selectFrom }) => {
       const edge = (direction: "asc" | "desc") =>
         selectFrom("plays")
           .select("played_at")
-          .whereRef("plays.user_name", "=", "listed.user_name")
+          .whereRef("plays.user_name", "=", "listeners.user_name")
           .where(isCounted)
           .orderBy("played_at", direction)
           .limit(1);
       return [
         "user_name",
-        "listed.plays",
+        "listeners.plays",
         "heard_ms",
         edge("asc").as("first_play"),
         edge("desc").as("last_play"),
       ];
-    })
-    .orderBy("listed.plays", "desc")
+    });
+  const last = await named()
+    .select("plays")
+    .orderBy("plays", "desc")
+    .limit(1)
+    .offset(limit - 1)
+    .executeTakeFirst();
+  const above = await described()
+    .where("listeners.plays", ">", last?.plays ?? 0)
+    .orderBy("listeners.plays", "desc")
     .orderBy("user_name")
     .execute();
+  const level = await described()
+    .where("listeners.plays", "=", last?.plays ?? 0)
+    .orderBy("user_name")
+    .limit(limit - above.length)
+    .execute();
+  const rows = [...above, ...level];
   return rows.map(({ user_name, plays, heard_ms, first_play, last_play }) => ({
     user: user_name,
     plays,
