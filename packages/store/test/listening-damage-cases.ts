@@ -18,6 +18,7 @@ export interface DamageableDatabase {
 }
 
 const START_MS = Date.UTC(2026, 2, 1);
+const MINUTE_MS = 60_000;
 const BEFORE_K3_MS = START_MS + 2_999_999;
 const USERS = ["ada", "bob", "eve"];
 const PLAYS: readonly Play[] = Array.from({ length: 9 }, (_, index) =>
@@ -81,8 +82,10 @@ export function describeDamage(open: () => Promise<DamageableDatabase>): void {
       expect(warning).not.toContain("s1");
     });
 
-    it("wait longer and longer where damage comes again, and questions say so", async () => {
+    it("wait longer and longer where damage comes again, questions say so, and then heal", async () => {
       const { dialect, run } = await filled(open);
+      vi.useFakeTimers({ toFake: ["performance"] });
+      onTestFinished(() => void vi.useRealTimers());
       const warnings = collectWarnings();
       const server = await openServer(dialect);
       for (const sequence of [7, 8]) {
@@ -102,6 +105,9 @@ export function describeDamage(open: () => Promise<DamageableDatabase>): void {
           details: { reason: COUNTING, plays },
         });
       }
+      vi.advanceTimersByTime(MINUTE_MS);
+      await server.listening.settle();
+      await expectRecount(server, PLAYS);
     });
 
     it("do not keep a user from being erased", async () => {

@@ -80,6 +80,17 @@ export function describeReceiptsAndErasure(store: CurrentStore): void {
       expect(await keysOf("dead.v1")).toEqual(["bob", "r of bob"]);
     });
 
+    it("leaves plays that are stored while it goes on", async () => {
+      const earlier = Array.from({ length: 40 }, (_, index) => play(`earlier ${index}`));
+      await store().plays.appendPlays(earlier);
+      const erasure = store().eraseUser("ada", undefined, 1);
+      await expect.poll(() => store().plays.playCount()).toBeLessThan(earlier.length);
+      await store().plays.appendPlays([play("later")]);
+      expect(await erasure).toMatchObject({ plays: earlier.length });
+      expect(await store().plays.findPlay("ada", "later")).toBeDefined();
+      expect(await store().plays.playCount()).toBe(1);
+    });
+
     it("leaves what came behind the erasure's own record on the log", async () => {
       const { log, receipts } = store();
       const offsetsOf = async (topic: string): Promise<readonly bigint[]> =>
