@@ -36,14 +36,17 @@ describe("live statistics", () => {
     onTestFinished(() => power.end());
     let store = await power.open();
     onTestFinished(() => store.close());
-    const erase = () => store.eraseUser("ada", undefined, ERASED_AT_ONCE);
-    for (let statements = 0, cutCount = -1; cutCount < power.cutCount; statements += 1) {
-      cutCount = power.cutCount;
+    let wholeCount = 0;
+    const erase = async () => {
+      await store.eraseUser("ada", undefined, ERASED_AT_ONCE);
+      wholeCount += 1;
+    };
+    for (let statements = 0; wholeCount === 0; statements += 1) {
       const plays = new Dice(seededRandom(ERASURE_SEED), "erased").plays(ERASURE_PLAYS_MAX);
       await store.plays.appendPlays(plays);
       store = await power.interrupt(store, statements, erase);
       await expectFiguresOfStored(store, plays);
-      await erase();
+      await store.eraseUser("ada", undefined, ERASED_AT_ONCE);
       const left = plays.filter(({ user }) => user !== "ada");
       await expectFiguresOfStored(store, left);
       for (const { user, key } of left) await store.plays.deletePlay(user, key);
